@@ -1,0 +1,67 @@
+/*
+ * command.h - the table of commands, and option parsing from a table.
+ *
+ * A command is one file in src/cmd/ defining  const struct command cmd_NAME
+ * and one row in src/cmd/commands.def.  Its option table is both the parser
+ * and the help text, so the two cannot disagree.
+ */
+#ifndef MUSTER_COMMAND_H
+#define MUSTER_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "muster/store.h"
+
+struct err;
+
+struct opt {
+	char		 letter;	/* 0: only the long form */
+	const char	*name;		/* "as-of"; NULL ends the table */
+	const char	*arg;		/* "FILE", or NULL for a switch */
+	const char	*help;
+	const char	**value;	/* set to the argument, or to "" */
+};
+
+/* What every command gets; filled in by main. */
+struct ctx {
+	const char	*db;		/* path of the database */
+	struct store	*store;		/* open, unless the command says not */
+	char		 as_of[32];	/* the instant everything is judged at */
+	bool		 as_of_given;	/* by --as-of or SOURCE_DATE_EPOCH */
+	bool		 quiet, verbose, color;
+	bool		 json;
+	int		 argc;		/* operands */
+	char	       **argv;
+};
+
+struct command {
+	const char	*name;
+	const char	*operands;	/* "IMAGE FILE..." for the usage line */
+	const char	*about;
+	int		 least, most;	/* operands; most < 0: any number */
+	bool		 json;		/* knows --json */
+	bool		 no_store;	/* does its own opening, or none */
+	enum store_mode	 mode;
+	const struct opt *opts;		/* ended by a NULL name; may be NULL */
+	/* 0 and upwards is the exit status; -1 with err set is a failure. */
+	int (*run)(struct ctx *c, struct err *err);
+};
+
+const struct command *command_table(size_t i);	/* NULL past the end */
+const struct opt *command_global(void);		/* options of all commands */
+
+/* Parse argv[1..] by the tables, operands and options in any order; the
+ * operands end up in argv[0..] and their number is returned, or -1. */
+int opt_parse(const struct opt *const tables[], int argc, char **argv,
+    struct err *err);
+void opt_print(const struct opt *opts, FILE *out);
+
+/* Progress on a terminal for anything over a second: quiet otherwise. */
+struct progress;
+struct progress *progress_start(const struct ctx *c, const char *what);
+void progress_at(struct progress *p, long long done, long long all);
+void progress_end(struct progress *p);
+
+#endif

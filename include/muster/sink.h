@@ -1,0 +1,189 @@
+/*
+ * sink.h - what a reader says about a file: plain records, one at a time.
+ *
+ * A reader (an importer, the image reader) never sees the database.  It fills
+ * one of the structs below and hands it to a sink.  In the program the sink
+ * is a pipe to the keeper, which stores the record; in a unit test or a fuzzer
+ * it is a function of the test.  Text is borrowed until the call returns, is
+ * valid UTF-8 without NUL, and may be NULL where the field is unknown.
+ *
+ * A file speaks about one or more targets: an image, a workload container, a
+ * platform (a node's or builder's configuration), a host that was scanned.
+ * A record belongs to the target it names; target 0 is the file as a whole.
+ * Which evidence speaks about the same subject is decided later, from the
+ * targets' identities (src/assess/attach.c), never by the reader.
+ *
+ * Locators say where in the file a record was read.  One syntax everywhere:
+ *
+ *	json:/matches/12		JSON pointer (RFC 6901)
+ *	xpath:/Benchmark/TestResult[1]/rule-result[7]
+ *	yaml:DOC:LINE			document from 1, line of the file from 1
+ *	layer:sha256:...:/usr/bin/su	diff_id and path; "@OFFSET" may follow
+ *	history:N			entry of the image's history, from 0
+ *	config:/config/User		JSON pointer into the image's config
+ *	line:N				a line of a text file
+ */
+#ifndef MUSTER_SINK_H
+#define MUSTER_SINK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+
+/* The common scale, worst last; SEV_UNKNOWN is shown apart, never below. */
+enum severity {
+	SEV_UNKNOWN, SEV_NEGLIGIBLE, SEV_LOW, SEV_MEDIUM, SEV_HIGH, SEV_CRITICAL
+};
+
+/* A scanner's word on the common scale: inputs differ in case and language
+ * ("important", "moderate", "unimportant"); anything else is SEV_UNKNOWN. */
+enum severity severity_of(const char *word);
+const char *severity_name(enum severity s);
+
+/* The record kinds; sink_rec.def lists each with its fields. */
+enum rec_kind {
+#define REC(name, table, ...) REC_##name,
+#include "muster/sink_rec.def"
+#undef REC
+	REC_KINDS
+};
+
+/* One field: text or bytes; p == NULL is SQL's NULL. */
+struct field {
+	const char	*p;
+	size_t		 len;
+};
+
+#define REC_MAX_FIELDS 18
+
+struct rec {
+	enum rec_kind	 kind;
+	size_t		 n;
+	struct field	 f[REC_MAX_FIELDS];
+};
+
+/* Where records go.  The first member of whatever struct implements it. */
+struct sink {
+	int (*put)(struct sink *sink, const struct rec *rec, struct err *err);
+	int64_t	targets;	/* given out so far by sink_target() */
+	int64_t	counts[3];	/* by sink_count() */
+};
+
+/* What the file is about. */
+struct target {
+	const char	*kind;	/* "image" "workload" "platform" "host" */
+	const char	*key;	/* workload: KIND/NS/NAME/CONTAINER; else NULL */
+	const char	*name;	/* for people */
+	const char	*locator;
+};
+
+/*
+ * A name of the target, in one of these kinds:
+ *	manifest config index	a digest "sha256:..."
+ *	repodigest		"repo@sha256:..."; may be an index's digest
+ *	tag			a reference with a tag, as written
+ *	host			a host name, where nothing says which image
+ */
+struct identity {
+	int64_t		 target;
+	const char	*kind, *value;
+};
+
+/* One thing a check needs to know; names are listed in facts.def. */
+struct fact {
+	int64_t		 target;
+	const char	*name;		/* "config.port" */
+	const char	*key;		/* "8443/tcp": which one, or NULL */
+	const char	*value;		/* text; no secrets: see str "masked" */
+	const char	*locator;
+};
+
+/* One layer of an image, in order; state is "ok", "mismatch", "missing" or
+ * "unreadable" and detail says why. */
+struct layer {
+	int64_t		 target, n;	/* n from 0, the lowest layer */
+	const char	*diff_id;	/* as the config claims */
+	const char	*digest;	/* of the blob, NULL if it has none */
+	const char	*media_type;
+	int64_t		 bytes;		/* of the blob */
+	int64_t		 tar_bytes;	/* uncompressed */
+	int64_t		 entries, whiteouts;
+	int64_t		 wasted;	/* file bytes hidden by later layers */
+	const char	*state, *detail;
+};
+
+/* One path of the effective file system. */
+struct file {
+	int64_t		 target;
+	const char	*path;		/* "/usr/bin/su", str_path() escaped */
+	const char	*type;		/* file dir link hard char block fifo */
+	int64_t		 mode;		/* permission bits, 0-07777 */
+	int64_t		 uid, gid, size;
+	int64_t		 layer;		/* where it comes from */
+	const char	*link;		/* target of link and hard; else NULL */
+	const char	*sha256;	/* of a regular file's content, hex */
+	const char	*caps;		/* "cap_net_raw=ep", or NULL */
+};
+
+struct package {
+	int64_t		 target;
+	const char	*type;		/* deb rpm apk python npm ... */
+	const char	*name, *version, *arch;
+	const char	*source;	/* source package, or NULL */
+	const char	*purl;
+	const char	*signature;	/* rpm: "none" or what signs it */
+	int64_t		 size;		/* installed bytes, 0 unknown */
+	const char	*locator;
+};
+
+/* One row of a scanner's report, untouched. */
+struct finding {
+	int64_t		 target;
+	const char	*kind;		/* vulnerability rule compliance secret */
+	const char	*id;
+	const char	*aliases;	/* one a line, or NULL */
+	const char	*package, *version;
+	const char	*type;		/* of the package: deb, python ... */
+	const char	*purl;
+	enum severity	 severity;
+	const char	*severity_word;	/* the scanner's own */
+	const char	*fixed_in;	/* comma list; NULL: no fix named */
+	int64_t		 fixable;	/* the format's own notion of it */
+	const char	*path;
+	const char	*result;	/* XCCDF result; NULL for the others */
+	const char	*title;
+	const char	*idents;	/* CCI, CCE ...: one a line, or NULL */
+	const char	*locator;
+};
+
+/* How many records the file holds, in the format's own terms: each must end
+ * up as stored, merged into another record, or unplaced (and then named by a
+ * warning), or the import is our bug. */
+enum count { COUNT_READ, COUNT_MERGED, COUNT_UNPLACED };
+
+int64_t sink_target(struct sink *s, const struct target *t, struct err *err);
+int sink_identity(struct sink *s, const struct identity *i, struct err *err);
+int sink_fact(struct sink *s, const struct fact *f, struct err *err);
+int sink_layer(struct sink *s, const struct layer *l, struct err *err);
+int sink_file(struct sink *s, const struct file *f, struct err *err);
+int sink_package(struct sink *s, const struct package *p, struct err *err);
+int sink_finding(struct sink *s, const struct finding *f, struct err *err);
+
+/* What wrote the file: key is "tool", "tool_version", "tool_db" (its
+ * database's date) or "produced" (when), or "format" where the importer
+ * reads several and knows better than its name. */
+int sink_meta(struct sink *s, const char *key, const char *value,
+    struct err *err);
+
+/* Something the reader dropped, clipped or could not place, and where. */
+int sink_warn(struct sink *s, const char *locator, struct err *err,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* n more records counted; kept in s and sent at the end by the framework. */
+void sink_count(struct sink *s, enum count what, int64_t n);
+
+/* Is this a name facts.def knows?  (Tests use it; sink_fact insists.) */
+int sink_fact_known(const char *name);
+
+#endif

@@ -1,0 +1,187 @@
+/*
+ * store.h - the evidence database.
+ *
+ * The only header through which the program talks to SQLite.  Statements are
+ * named, never spelled, at the call site: their text lives in the .def files
+ * of include/muster/sql/, so one test prepares every one of them against a
+ * fresh database.
+ *
+ *	if (store_run(st, SQL_ADD_REASON, BIND(V(result), V(text)), err) < 0)
+ *		return -1;
+ *
+ *	struct query q;
+ *
+ *	query_open(&q, st, SQL_SUBJECTS, NOBIND);
+ *	while ((rc = query_next(&q, err)) > 0)
+ *		puts(query_text(&q, 0));
+ *	query_close(&q);
+ *	return rc;
+ *
+ * A statement may be walked inside itself (a second copy is prepared).
+ * Three kinds of tables, never mixed: evidence (append only), decisions
+ * (append only), derived (dropped and rebuilt by "muster assess").
+ */
+#ifndef MUSTER_STORE_H
+#define MUSTER_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+struct rec;
+struct store;
+struct sqlite3_stmt;
+
+enum sql {
+#define SQL(name, text) SQL_##name,
+#include "muster/sql/all.def"
+#undef SQL
+	SQL_COUNT
+};
+
+/* A typed value for a statement parameter; V() picks the type by itself.
+ * V((const char *)NULL) is SQL's NULL. */
+struct val {
+	enum { VAL_NULL, VAL_INT, VAL_TEXT, VAL_BLOB } type;
+	int64_t		 i;		/* the length of a blob */
+	const void	*p;		/* borrowed until the query is closed */
+};
+
+static inline struct val val_int(int64_t i)
+{
+	return (struct val){ VAL_INT, i, NULL };
+}
+
+static inline struct val val_text(const char *s)
+{
+	return (struct val){ s != NULL ? VAL_TEXT : VAL_NULL, 0, s };
+}
+
+static inline struct val val_blob(const void *p, size_t len)
+{
+	return (struct val){ VAL_BLOB, (int64_t)len, p };
+}
+
+#define V(x) _Generic((x),						\
+	bool: val_int, int: val_int, long: val_int, long long: val_int,	\
+	unsigned: val_int, unsigned long: val_int,			\
+	char *: val_text, const char *: val_text)(x)
+#define VALS_MAX 18
+#define BIND(...)							\
+	(const struct val[]){ __VA_ARGS__ },				\
+	sizeof((const struct val[]){ __VA_ARGS__ }) / sizeof(struct val)
+#define NOBIND NULL, 0
+
+enum store_mode {
+	STORE_CREATE,		/* make it if it is not there */
+	STORE_WRITE,		/* must exist */
+	STORE_READ		/* must exist; read-only media will do */
+};
+
+/* Open the database at path and bring its schema up to date.  A database of
+ * another program, of a newer muster, or damaged is refused. */
+struct store *store_open(const char *path, enum store_mode mode,
+    struct err *err);
+void store_close(struct store *st);	/* accepts NULL */
+
+/* Transactions do not nest.  A busy database is waited for (STORE_BUSY_MS),
+ * then a clear error. */
+#define STORE_BUSY_MS 30000
+int store_begin(struct store *st, struct err *err);
+int store_begin_read(struct store *st, struct err *err);
+int store_commit(struct store *st, struct err *err);
+void store_rollback(struct store *st);
+
+/* Run a statement that returns no rows. */
+int store_run(struct store *st, enum sql name,
+    const struct val *vals, size_t nvals, struct err *err);
+int64_t store_last_id(const struct store *st);
+
+/* The first column of the first row as a number; 0 when there is none. */
+int store_int(struct store *st, enum sql name, const struct val *vals,
+    size_t nvals, int64_t *out, struct err *err);
+
+/* Prepare every statement; for the tests. */
+int store_selftest(struct store *st, struct err *err);
+const char *store_sql_name(enum sql name);
+
+/* A walk over the rows of one statement. */
+struct query {
+	struct store		*store;
+	struct sqlite3_stmt	*stmt;
+	enum sql		 name;
+	size_t			 nvals;
+	struct val		 vals[VALS_MAX];
+	bool			 own;		/* not the cached copy */
+};
+
+void query_open(struct query *q, struct store *st, enum sql name,
+    const struct val *vals, size_t nvals);
+int query_next(struct query *q, struct err *err);	/* 1 row, 0 end, -1 */
+const char *query_text(const struct query *q, int col);	/* never NULL */
+const char *query_null(const struct query *q, int col);	/* NULL for NULL */
+int64_t query_int(const struct query *q, int col);
+const void *query_blob(const struct query *q, int col, size_t *len);
+int query_columns(const struct query *q);
+const char *query_column(const struct query *q, int col);	/* its name */
+void query_close(struct query *q);
+
+/*
+ * Evidence (src/store/evidence.c): the records of one file, inside the
+ * caller's transaction.  store_evidence_end() fixes the artifact's row and
+ * computes the digest of its records, which goes into the journal.
+ */
+struct evidence;
+
+struct artifact {
+	const char	*sha256, *name, *format, *importer, *batch;
+	const char	*tool, *tool_version, *tool_db, *produced;
+	int64_t		 bytes, importer_version, kept;
+	int64_t		 read, stored, merged, unplaced;
+};
+
+struct evidence *evidence_begin(struct store *st, struct err *err);
+int evidence_put(struct evidence *ev, const struct rec *rec, struct err *err);
+int64_t evidence_stored(const struct evidence *ev);	/* findings + facts.. */
+int64_t evidence_id(const struct evidence *ev);		/* artifact's id */
+int evidence_end(struct evidence *ev, const struct artifact *a,
+    char digest[65], struct err *err);
+void evidence_free(struct evidence *ev);	/* accepts NULL */
+
+/* Recompute the digest of an artifact's records from the tables. */
+int evidence_digest(struct store *st, int64_t artifact, char digest[65],
+    struct err *err);
+
+/* The kept bytes of an artifact, unpacked, piece by piece; 1 while there is
+ * more, 0 at the end. */
+struct kept;
+struct kept *kept_open(struct store *st, int64_t artifact);
+int kept_next(struct kept *k, const void **p, size_t *len, struct err *err);
+void kept_close(struct kept *k);
+
+/*
+ * The journal (src/store/journal.c): what changed the database, who, when.
+ * Call inside the transaction of the change.  object is a sha256 (hex) of
+ * what was changed, or "".
+ */
+int journal_add(struct store *st, const char *what, const char *detail,
+    const char *object, struct err *err);
+/* The head: the hash of the sorted heads of all chains. */
+int journal_head(struct store *st, char hex[65], struct err *err);
+/* Check every chain; *entries counts. */
+int journal_verify(struct store *st, int64_t *entries, struct err *err);
+
+/* PRAGMA integrity_check, foreign keys, schema text as built in. */
+int store_check(struct store *st, struct err *err);
+
+/*
+ * A foreign SQLite database in memory (an rpm database inside an image):
+ * walk the blobs of one column.  Untrusted: opened read-only, immutable, no
+ * triggers, with limits.
+ */
+int store_foreign(const void *bytes, size_t len, const char *sql,
+    int (*row)(void *ctx, const void *blob, size_t len, struct err *err),
+    void *ctx, struct err *err);
+
+#endif
