@@ -1,0 +1,239 @@
+/* sink.c - typed records to plain ones; see sink.h. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "muster/err.h"
+#include "muster/sink.h"
+#include "muster/str.h"
+
+enum severity severity_of(const char *word)
+{
+	static const struct {
+		const char	*word;
+		enum severity	 severity;
+	} words[] = {
+		{ "critical",	 SEV_CRITICAL },
+		{ "high",	 SEV_HIGH },
+		{ "important",	 SEV_HIGH },
+		{ "medium",	 SEV_MEDIUM },
+		{ "moderate",	 SEV_MEDIUM },
+		{ "low",	 SEV_LOW },
+		{ "negligible",	 SEV_NEGLIGIBLE },
+		{ "unimportant", SEV_NEGLIGIBLE },
+		{ "none",	 SEV_NEGLIGIBLE },
+		{ "info",	 SEV_NEGLIGIBLE },
+	};
+
+	for (size_t i = 0; word != NULL && i < sizeof(words) / sizeof(*words);
+	    i++)
+		if (str_ieq(words[i].word, word))
+			return words[i].severity;
+	return SEV_UNKNOWN;
+}
+
+const char *severity_name(enum severity s)
+{
+	static const char *const names[] = {
+		"unknown", "negligible", "low", "medium", "high", "critical"
+	};
+
+	return names[s <= SEV_CRITICAL ? s : SEV_UNKNOWN];
+}
+
+int sink_fact_known(const char *name)
+{
+	static const char *const names[] = {
+#define FACT(name, about) name,
+#include "muster/facts.def"
+#undef FACT
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], name) == 0)
+			return 1;
+	return 0;
+}
+
+/* The fields of a record, filled one after the other. */
+struct build {
+	struct rec	rec;
+	char		numbers[8][24];
+	size_t		used;
+};
+
+static void text(struct build *b, const char *s)
+{
+	b->rec.f[b->rec.n++] = (struct field){ s, s != NULL ? strlen(s) : 0 };
+}
+
+/* The canonical spelling: what SQLite gives back for the integer. */
+static void number(struct build *b, int64_t v)
+{
+	char *s = b->numbers[b->used++];
+
+	snprintf(s, sizeof(b->numbers[0]), "%lld", (long long)v);
+	text(b, s);
+}
+
+int64_t sink_target(struct sink *s, const struct target *t, struct err *err)
+{
+	struct build b = { .rec.kind = REC_TARGET };
+
+	number(&b, s->targets + 1);
+	text(&b, t->kind);
+	text(&b, t->key);
+	text(&b, t->name);
+	text(&b, t->locator);
+	if (s->put(s, &b.rec, err) < 0)
+		return -1;
+	return ++s->targets;
+}
+
+int sink_identity(struct sink *s, const struct identity *i, struct err *err)
+{
+	struct build b = { .rec.kind = REC_IDENTITY };
+
+	if (str_empty(i->value))
+		return 0;
+	number(&b, i->target);
+	text(&b, i->kind);
+	text(&b, i->value);
+	return s->put(s, &b.rec, err);
+}
+
+int sink_fact(struct sink *s, const struct fact *f, struct err *err)
+{
+	struct build b = { .rec.kind = REC_FACT };
+
+	if (!sink_fact_known(f->name))
+		return err_set(err, ERR_BUG, "a fact named \"%s\", which "
+		    "facts.def does not know", f->name);
+	number(&b, f->target);
+	text(&b, f->name);
+	text(&b, f->key);
+	text(&b, f->value);
+	text(&b, f->locator);
+	return s->put(s, &b.rec, err);
+}
+
+int sink_layer(struct sink *s, const struct layer *l, struct err *err)
+{
+	struct build b = { .rec.kind = REC_LAYER };
+
+	number(&b, l->target);
+	number(&b, l->n);
+	text(&b, l->diff_id);
+	text(&b, l->digest);
+	text(&b, l->media_type);
+	number(&b, l->bytes);
+	number(&b, l->tar_bytes);
+	number(&b, l->entries);
+	number(&b, l->whiteouts);
+	number(&b, l->wasted);
+	text(&b, l->state);
+	text(&b, l->detail);
+	return s->put(s, &b.rec, err);
+}
+
+int sink_file(struct sink *s, const struct file *f, struct err *err)
+{
+	struct build b = { .rec.kind = REC_FILE };
+
+	number(&b, f->target);
+	text(&b, f->path);
+	text(&b, f->type);
+	number(&b, f->mode);
+	number(&b, f->uid);
+	number(&b, f->gid);
+	number(&b, f->size);
+	number(&b, f->layer);
+	text(&b, f->link);
+	text(&b, f->sha256);
+	text(&b, f->caps);
+	return s->put(s, &b.rec, err);
+}
+
+int sink_package(struct sink *s, const struct package *p, struct err *err)
+{
+	struct build b = { .rec.kind = REC_PACKAGE };
+
+	if (str_empty(p->name))
+		return err_set(err, ERR_INPUT, "a %s package without a name",
+		    p->type);
+	number(&b, p->target);
+	text(&b, p->type);
+	text(&b, p->name);
+	text(&b, p->version);
+	text(&b, p->arch);
+	text(&b, p->source);
+	text(&b, p->purl);
+	text(&b, p->signature);
+	number(&b, p->size);
+	text(&b, p->locator);
+	return s->put(s, &b.rec, err);
+}
+
+int sink_finding(struct sink *s, const struct finding *f, struct err *err)
+{
+	struct build b = { .rec.kind = REC_FINDING };
+
+	if (str_empty(f->id))
+		return err_set(err, ERR_INPUT,
+		    "a %s finding without an identifier", f->kind);
+	number(&b, f->target);
+	text(&b, f->kind);
+	text(&b, f->id);
+	text(&b, f->aliases);
+	text(&b, f->package);
+	text(&b, f->version);
+	text(&b, f->type);
+	text(&b, f->purl);
+	number(&b, (int64_t)f->severity);
+	text(&b, f->severity_word);
+	text(&b, f->fixed_in);
+	number(&b, f->fixable != 0);
+	text(&b, f->path);
+	text(&b, f->result);
+	text(&b, f->title);
+	text(&b, f->idents);
+	text(&b, f->locator);
+	return s->put(s, &b.rec, err);
+}
+
+int sink_meta(struct sink *s, const char *key, const char *value,
+    struct err *err)
+{
+	struct build b = { .rec.kind = REC_META };
+
+	if (str_empty(value))
+		return 0;
+	text(&b, key);
+	text(&b, value);
+	return s->put(s, &b.rec, err);
+}
+
+int sink_warn(struct sink *s, const char *locator, struct err *err,
+    const char *fmt, ...)
+{
+	struct build b = { .rec.kind = REC_WARNING };
+	struct str clean = STR_INIT;
+	char	line[1024];
+	va_list	ap;
+	int	rc;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	str_utf8(&clean, line, strlen(line));	/* cut inside a character */
+	text(&b, locator);
+	text(&b, str_text(&clean));
+	rc = s->put(s, &b.rec, err);
+	str_free(&clean);
+	return rc;
+}
+
+void sink_count(struct sink *s, enum count what, int64_t n)
+{
+	s->counts[what] += n;
+}
