@@ -1,0 +1,369 @@
+/*
+ * evidence.c - the records of one file become rows, and a digest of them.
+ *
+ * The insert statements are made from sink_rec.def, so a new field is one
+ * change there and one in the schema.  The digest covers every stored field
+ * of the artifact in order; the journal keeps it, and "muster verify" makes
+ * it again from the tables.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "muster/err.h"
+#include "muster/mem.h"
+#include "muster/sha.h"
+#include "muster/sink.h"
+#include "muster/str.h"
+#include "store_priv.h"
+
+static const char *const tables[REC_KINDS] = {
+#define REC(name, table, columns) [REC_##name] = table,
+#include "muster/sink_rec.def"
+#undef REC
+};
+
+static const char *const columns[REC_KINDS] = {
+#define REC(name, table, columns) [REC_##name] = columns,
+#include "muster/sink_rec.def"
+#undef REC
+};
+
+/* One running digest per kind, since the tables are read one by one later;
+ * fed through a buffer because records are small. */
+struct digest {
+	struct sha	*sha;
+	struct str	 buf;
+};
+
+struct evidence {
+	struct store	*store;
+	int64_t		 artifact;
+	int64_t		*targets;	/* ordinal to row id */
+	size_t		 ntargets, cap;
+	int64_t		 stored, chunks;
+	sqlite3_stmt	*add[REC_KINDS];
+	struct digest	 digests[REC_KINDS];
+};
+
+/* Records whose first column is the target they belong to. */
+static bool has_target(int kind)
+{
+	return str_starts(columns[kind], "target,");
+}
+
+static void digest_field(struct digest *d, const void *p, size_t len)
+{
+	unsigned char head[5] = { p != NULL };
+
+	for (int i = 0; i < 4; i++)
+		head[1 + i] = (unsigned char)(len >> (8 * i));
+	str_addn(&d->buf, head, sizeof(head));
+	if (p != NULL)
+		str_addn(&d->buf, p, len);
+	if (d->buf.len >= 32768) {
+		sha_add(d->sha, d->buf.s, d->buf.len);
+		str_clear(&d->buf);
+	}
+}
+
+static void digests_init(struct digest d[REC_KINDS])
+{
+	memset(d, 0, REC_KINDS * sizeof(*d));
+	for (int k = 0; k < REC_KINDS; k++)
+		if (tables[k] != NULL)
+			d[k].sha = sha_new();
+}
+
+static void digests_free(struct digest d[REC_KINDS])
+{
+	for (int k = 0; k < REC_KINDS; k++) {
+		sha_free(d[k].sha);
+		str_free(&d[k].buf);
+	}
+}
+
+static void artifact_digest(struct sha *sha, const struct artifact *a)
+{
+	struct digest d = { sha, STR_INIT };
+	const char *const texts[] = {
+		a->sha256, a->name, a->format, a->importer, a->batch, a->tool,
+		a->tool_version, a->tool_db, a->produced
+	};
+	const int64_t numbers[] = {
+		a->bytes, a->importer_version, a->kept, a->read, a->stored,
+		a->merged, a->unplaced
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		digest_field(&d, texts[i],
+		    texts[i] != NULL ? strlen(texts[i]) : 0);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		digest_field(&d, &numbers[i], sizeof(numbers[i]));
+	sha_add(sha, d.buf.s, d.buf.len);
+	str_free(&d.buf);
+}
+
+/* All kinds' digests and the artifact's own row, as one. */
+static void digests_end(struct digest d[REC_KINDS], const struct artifact *a,
+    char out[SHA_HEX])
+{
+	struct sha *all = sha_new();
+
+	for (int k = 0; k < REC_KINDS; k++) {
+		unsigned char one[SHA_BYTES];
+
+		if (d[k].sha == NULL)
+			continue;
+		sha_add(d[k].sha, str_text(&d[k].buf), d[k].buf.len);
+		sha_end(d[k].sha, one);
+		sha_add(all, one, sizeof(one));
+	}
+	artifact_digest(all, a);
+	sha_end_hex(all, out);
+	sha_free(all);
+}
+
+static int prepare(struct evidence *ev, int kind, struct err *err)
+{
+	struct str sql = STR_INIT;
+	int n = 1, rc = 0;
+
+	for (const char *p = columns[kind]; *p != '\0'; p++)
+		n += *p == ',';
+	str_addf(&sql, "INSERT INTO %s(%s%s) VALUES(", tables[kind],
+	    has_target(kind) ? "" : "artifact, ", columns[kind]);
+	if (!has_target(kind))
+		n++;
+	for (int i = 1; i <= n; i++)
+		str_addf(&sql, "%s?%d", i > 1 ? "," : "", i);
+	str_addc(&sql, ')');
+	if (sqlite3_prepare_v3(ev->store->db, sql.s, -1,
+	    SQLITE_PREPARE_PERSISTENT, &ev->add[kind], NULL) != SQLITE_OK)
+		rc = store_fail(ev->store, sql.s, err);
+	str_free(&sql);
+	return rc;
+}
+
+struct evidence *evidence_begin(struct store *st, struct err *err)
+{
+	struct evidence *ev = mem_alloc(sizeof(*ev));
+	const struct rec whole = { REC_TARGET, 5, {
+		{ "0", 1 }, { "file", 4 }, { NULL, 0 }, { NULL, 0 }, { NULL, 0 }
+	} };
+
+	ev->store = st;
+	digests_init(ev->digests);
+	for (int k = 0; k < REC_KINDS; k++)
+		if (tables[k] != NULL && prepare(ev, k, err) < 0)
+			goto fail;
+	if (store_run(st, SQL_ARTIFACT_OPEN, NOBIND, err) < 0)
+		goto fail;
+	ev->artifact = store_last_id(st);
+	if (evidence_put(ev, &whole, err) < 0)
+		goto fail;
+	ev->stored = 0;
+	return ev;
+fail:
+	evidence_free(ev);
+	return NULL;
+}
+
+void evidence_free(struct evidence *ev)
+{
+	if (ev == NULL)
+		return;
+	for (int k = 0; k < REC_KINDS; k++)
+		sqlite3_finalize(ev->add[k]);
+	digests_free(ev->digests);
+	free(ev->targets);
+	free(ev);
+}
+
+static int put_chunk(struct evidence *ev, const struct rec *rec,
+    struct err *err)
+{
+	int64_t raw;
+
+	if (rec->n != 2 || !str_int(rec->f[0].p, 0, 1 << 30, &raw))
+		return err_set(err, ERR_BUG, "a chunk record without a size");
+	return store_run(ev->store, SQL_CHUNK_ADD, BIND(V(ev->artifact),
+	    V(ev->chunks++), V(raw), val_blob(rec->f[1].p, rec->f[1].len)),
+	    err);
+}
+
+/* The row id of the target a record names by its ordinal. */
+static int find_target(struct evidence *ev, const struct field *f,
+    int64_t *id, struct err *err)
+{
+	int64_t n;
+
+	if (!str_int(f->p, 0, (int64_t)ev->ntargets - 1, &n))
+		return err_set(err, ERR_BUG, "a record about target \"%s\" of "
+		    "%zu", f->p != NULL ? f->p : "", ev->ntargets);
+	*id = ev->targets[n];
+	return 0;
+}
+
+static int bind_record(struct evidence *ev, const struct rec *rec,
+    sqlite3_stmt *stmt, struct err *err)
+{
+	int	at = 1;
+	size_t	i = 0;
+
+	if (has_target((int)rec->kind)) {
+		int64_t id = 0;
+
+		if (find_target(ev, &rec->f[i++], &id, err) < 0)
+			return -1;
+		sqlite3_bind_int64(stmt, at++, id);
+	} else {
+		sqlite3_bind_int64(stmt, at++, ev->artifact);
+	}
+	if ((size_t)sqlite3_bind_parameter_count(stmt) !=
+	    rec->n + !has_target((int)rec->kind))
+		return err_set(err, ERR_BUG, "%zu fields for a %s record",
+		    rec->n, tables[rec->kind]);
+	for (; i < rec->n; i++, at++) {
+		const struct field *f = &rec->f[i];
+		int rc = f->p == NULL ? sqlite3_bind_null(stmt, at) :
+		    sqlite3_bind_text64(stmt, at, f->p, f->len, SQLITE_STATIC,
+		    SQLITE_UTF8);
+
+		if (rc != SQLITE_OK)
+			return store_fail(ev->store, tables[rec->kind], err);
+	}
+	return 0;
+}
+
+int evidence_put(struct evidence *ev, const struct rec *rec, struct err *err)
+{
+	sqlite3_stmt *stmt;
+	int rc;
+
+	if (rec->kind == REC_CHUNK)
+		return put_chunk(ev, rec, err);
+	if (rec->kind >= REC_KINDS || tables[rec->kind] == NULL)
+		return err_set(err, ERR_BUG, "record kind %d has no table",
+		    (int)rec->kind);
+	stmt = ev->add[rec->kind];
+	if (bind_record(ev, rec, stmt, err) < 0)
+		return -1;
+	rc = sqlite3_step(stmt) == SQLITE_DONE ? 0 :
+	    store_fail(ev->store, tables[rec->kind], err);
+	sqlite3_reset(stmt);
+	if (rc < 0)
+		return -1;
+	for (size_t i = 0; i < rec->n; i++)
+		digest_field(&ev->digests[rec->kind], rec->f[i].p,
+		    rec->f[i].len);
+	if (rec->kind == REC_TARGET) {
+		MEM_ROOM(ev->targets, ev->ntargets, ev->cap);
+		ev->targets[ev->ntargets++] = store_last_id(ev->store);
+	} else if (rec->kind == REC_FINDING || rec->kind == REC_PACKAGE ||
+	    rec->kind == REC_FILE || rec->kind == REC_LAYER) {
+		ev->stored++;
+	}
+	return 0;
+}
+
+int64_t evidence_stored(const struct evidence *ev)
+{
+	return ev->stored;
+}
+
+int64_t evidence_id(const struct evidence *ev)
+{
+	return ev->artifact;
+}
+
+int evidence_end(struct evidence *ev, const struct artifact *a,
+    char digest[65], struct err *err)
+{
+	if (store_run(ev->store, SQL_ARTIFACT_SET, BIND(V(ev->artifact),
+	    V(a->sha256), V(a->bytes), V(a->name), V(a->format),
+	    V(a->importer), V(a->importer_version), V(a->tool),
+	    V(a->tool_version), V(a->tool_db), V(a->produced), V(a->kept),
+	    V(a->batch), V(a->read), V(a->stored), V(a->merged),
+	    V(a->unplaced)), err) < 0)
+		return -1;
+	digests_end(ev->digests, a, digest);
+	return 0;
+}
+
+/* Walk the rows of one table as they were sent, into its digest. */
+static int redo_table(struct store *st, int kind, int64_t artifact,
+    struct digest *d, struct err *err)
+{
+	struct str sql = STR_INIT;
+	sqlite3_stmt *stmt = NULL;
+	int rc = -1, step;
+
+	if (has_target(kind)) {
+		/* every column but the first, behind the target's ordinal */
+		str_addf(&sql, "SELECT (SELECT n FROM target WHERE id = "
+		    "t.target), %s FROM %s t WHERE t.target IN (SELECT id "
+		    "FROM target WHERE artifact = ?1) ORDER BY t.id",
+		    strchr(columns[kind], ',') + 1, tables[kind]);
+	} else {
+		str_addf(&sql, "SELECT %s FROM %s WHERE artifact = ?1 "
+		    "ORDER BY id", columns[kind], tables[kind]);
+	}
+	if (sqlite3_prepare_v2(st->db, sql.s, -1, &stmt, NULL) != SQLITE_OK ||
+	    sqlite3_bind_int64(stmt, 1, artifact) != SQLITE_OK) {
+		store_fail(st, sql.s, err);
+		goto out;
+	}
+	while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
+		for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+			const void *p = sqlite3_column_text(stmt, i);
+
+			digest_field(d, p,
+			    (size_t)sqlite3_column_bytes(stmt, i));
+		}
+	}
+	rc = step == SQLITE_DONE ? 0 : store_fail(st, sql.s, err);
+out:
+	sqlite3_finalize(stmt);
+	str_free(&sql);
+	return rc;
+}
+
+int evidence_digest(struct store *st, int64_t artifact, char digest[65],
+    struct err *err)
+{
+	struct digest d[REC_KINDS];
+	struct artifact a;
+	struct query q;
+	int rc = -1, got;
+
+	digests_init(d);
+	query_open(&q, st, SQL_ARTIFACT_ROW, BIND(V(artifact)));
+	for (int k = 0; k < REC_KINDS; k++)
+		if (tables[k] != NULL &&
+		    redo_table(st, k, artifact, &d[k], err) < 0)
+			goto out;
+	if ((got = query_next(&q, err)) < 0)
+		goto out;
+	if (got == 0) {
+		err_set(err, ERR_VERIFY, "there is no artifact %lld",
+		    (long long)artifact);
+		goto out;
+	}
+	a = (struct artifact){
+		.sha256 = query_null(&q, 0), .bytes = query_int(&q, 1),
+		.name = query_null(&q, 2), .format = query_null(&q, 3),
+		.importer = query_null(&q, 4),
+		.importer_version = query_int(&q, 5),
+		.tool = query_null(&q, 6), .tool_version = query_null(&q, 7),
+		.tool_db = query_null(&q, 8), .produced = query_null(&q, 9),
+		.kept = query_int(&q, 10), .batch = query_null(&q, 11),
+		.read = query_int(&q, 12), .stored = query_int(&q, 13),
+		.merged = query_int(&q, 14), .unplaced = query_int(&q, 15),
+	};
+	digests_end(d, &a, digest);
+	rc = 0;
+out:
+	query_close(&q);
+	digests_free(d);
+	return rc;
+}

@@ -1,0 +1,30 @@
+/* store_priv.h - what the files of this room share and nobody else sees. */
+#ifndef STORE_PRIV_H
+#define STORE_PRIV_H
+
+#include <sqlite3.h>
+
+#include "muster/store.h"
+
+struct store {
+	sqlite3		*db;
+	char		*path;
+	bool		 readonly;
+	sqlite3_stmt	*cache[SQL_COUNT];	/* prepared on first use */
+};
+
+/* Prepare a statement; *own says that the caller must finalize it (the cached
+ * copy is being walked already).  NULL with err set on failure. */
+sqlite3_stmt *store_stmt(struct store *st, enum sql name, bool *own,
+    struct err *err);
+
+/* Turn SQLite's complaint about the last call into an err; returns -1. */
+int store_fail(struct store *st, const char *what, struct err *err);
+
+/* Run SQL text of our own making. */
+int store_exec(struct store *st, const char *sql, struct err *err);
+
+/* The schema step texts, in order; NULL past the end. */
+const char *store_step(size_t i);
+
+#endif
