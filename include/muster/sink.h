@@ -67,7 +67,7 @@ struct rec {
 struct sink {
 	int (*put)(struct sink *sink, const struct rec *rec, struct err *err);
 	int64_t	targets;	/* given out so far by sink_target() */
-	int64_t	counts[3];	/* by sink_count() */
+	int64_t	counts[4];	/* by sink_count() */
 };
 
 /* What the file is about. */
@@ -157,10 +157,14 @@ struct finding {
 	const char	*locator;
 };
 
-/* How many records the file holds, in the format's own terms: each must end
+/*
+ * How many records the file holds, in the format's own terms: each must end
  * up as stored, merged into another record, or unplaced (and then named by a
- * warning), or the import is our bug. */
-enum count { COUNT_READ, COUNT_MERGED, COUNT_UNPLACED };
+ * warning), or the import is our bug.  Findings, packages, files and layers
+ * count as stored by themselves; COUNT_STORED is for records of another kind
+ * (a Kubernetes object, say).
+ */
+enum count { COUNT_READ, COUNT_MERGED, COUNT_UNPLACED, COUNT_STORED };
 
 int64_t sink_target(struct sink *s, const struct target *t, struct err *err);
 int sink_identity(struct sink *s, const struct identity *i, struct err *err);
