@@ -17,6 +17,8 @@
  * "*" for any key; a document that is an array starts with "[]".  A wanted
  * object or array is announced by JSON_BEGIN and JSON_END, a wanted scalar by
  * its own event.  The same path may stand for either: the event says which.
+ * The path "" is the document itself.  Where a key and "*" both lead to a
+ * value, the id of the key counts.
  *
  * Refused, with line and byte: anything RFC 8259 does not allow, invalid
  * UTF-8, more than one document, a duplicate key (also one spelled by
@@ -36,7 +38,9 @@ struct str;
 
 #define JSON_MAX_DEPTH	200
 #define JSON_MAX_KEY	(64 * 1024)
-#define JSON_MAX_VALUE	(16 << 20)	/* one string */
+#define JSON_MAX_VALUE	(16 << 20)	/* one string, one number */
+#define JSON_MAX_KEYS	(1 << 20)	/* of all objects that are open */
+#define JSON_MAX_KEYS_BYTES (64 << 20)
 
 struct json_want {
 	const char	*path;
