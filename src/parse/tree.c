@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_priv.h"
 #include "key.h"
 #include "muster/err.h"
 #include "muster/mem.h"
@@ -234,4 +235,54 @@ struct node *tree_copy(struct tree *t, struct node *parent, const char *key,
 			return NULL;
 	}
 	return top;
+}
+
+/* ------------------------------------------------------------------- JSON */
+
+struct building {
+	struct tree	*tree;
+	struct node	*open;		/* the innermost container */
+};
+
+static int build(void *ctx, struct json *js, int id, enum json_event ev,
+    const char *text, size_t len, struct err *err)
+{
+	static const enum node_kind kinds[] = {
+		[JSON_STRING] = NODE_STRING, [JSON_NUMBER] = NODE_NUMBER,
+		[JSON_TRUE] = NODE_BOOL, [JSON_FALSE] = NODE_BOOL,
+		[JSON_NULL] = NODE_NULL
+	};
+	struct building *b = ctx;
+	enum node_kind kind = ev != JSON_BEGIN ? kinds[ev] :
+	    json_is_array(js) ? NODE_LIST : NODE_MAP;
+	const char *key = NULL;
+	int64_t line = json_line(js);
+	struct node *n;
+
+	(void)id;
+	if (ev == JSON_END) {
+		b->open = b->open->parent;
+		return 0;
+	}
+	if (b->open != NULL && b->open->kind == NODE_MAP)
+		key = json_key(js);
+	n = tree_add(b->tree, b->open, kind, key,
+	    key != NULL ? strlen(key) : 0, text, len,
+	    line < INT_MAX ? (int)line : INT_MAX, err);
+	if (n == NULL)
+		return -1;
+	if (ev == JSON_BEGIN)
+		b->open = n;
+	return 0;
+}
+
+struct tree *tree_json(const char *bytes, size_t len, const char *name,
+    struct err *err)
+{
+	struct building b = { .tree = tree_new() };
+
+	if (json_walk(bytes, len, name, build, &b, err) == 0)
+		return b.tree;
+	tree_free(b.tree);
+	return NULL;
 }
