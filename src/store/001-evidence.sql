@@ -205,6 +205,15 @@ CREATE TABLE issue_source(
   finding INTEGER NOT NULL REFERENCES finding,
   PRIMARY KEY(issue, finding)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE merging(                -- scratch while issues are merged
+  subject  INTEGER NOT NULL,
+  vuln_id  TEXT NOT NULL,
+  package  TEXT NOT NULL,
+  version  TEXT NOT NULL,
+  severity INTEGER NOT NULL,
+  fixable  INTEGER NOT NULL,
+  finding  INTEGER NOT NULL
+) STRICT;
 CREATE TABLE assessment(             -- one row: how the verdicts came about
   id          INTEGER PRIMARY KEY,
   as_of       TEXT NOT NULL,

@@ -1,0 +1,184 @@
+/* assess.c - running the checks over every subject; see assess.h. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "muster/assess.h"
+#include "muster/err.h"
+#include "muster/sha.h"
+#include "muster/store.h"
+#include "muster/str.h"
+#include "values.h"
+
+#define CHECK(id, kinds, function) \
+	int function(struct assess *as, struct err *err);
+#include "checks.def"
+#undef CHECK
+
+static const struct check table[] = {
+#define CHECK(id, kinds, function) { id, kinds, function },
+#include "checks.def"
+#undef CHECK
+};
+#define NTABLE (sizeof(table) / sizeof(table[0]))
+
+const struct check *assess_check(size_t i)
+{
+	return i < NTABLE ? &table[i] : NULL;
+}
+
+static const char *const role_names[] = {
+	[ROLE_FAIL] = "fail",
+	[ROLE_ERROR] = "error",
+	[ROLE_MISSING] = "missing",
+	[ROLE_NOT_APPLICABLE] = "not_applicable",
+	[ROLE_PASS] = "pass",
+	[ROLE_CONTRADICTION] = "contradiction",
+	[ROLE_NOTE] = "note",
+};
+
+/* The worst reason decides, in the order of enum role. */
+static const char *const verdicts[] = {
+	[ROLE_FAIL] = "fail",
+	[ROLE_ERROR] = "error",
+	[ROLE_MISSING] = "not_reviewed",
+	[ROLE_NOT_APPLICABLE] = "not_applicable",
+	[ROLE_PASS] = "pass",
+};
+
+bool assess_said(const struct assess *as, enum role role)
+{
+	return (as->roles & (1u << role)) != 0;
+}
+
+int assess_say(struct assess *as, enum role role, struct cite cite,
+    struct err *err, const char *fmt, ...)
+{
+	struct str text = STR_INIT, clean = STR_INIT;
+	const struct val none = { VAL_NULL, 0, NULL };
+	char line[2048];
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	str_utf8(&clean, line, strlen(line));	/* may be cut in a character */
+	as->roles |= 1u << role;
+	rc = store_run(as->store, SQL_ADD_REASON, BIND(V(as->result),
+	    V(role_names[role]), V(str_text(&clean)),
+	    cite.artifact > 0 ? V(cite.artifact) : none, V(cite.locator)),
+	    err);
+	if (rc == 0 && role == ROLE_CONTRADICTION) {
+		str_addf(&text, "%s: %s", as->requirement, str_text(&clean));
+		rc = store_run(as->store, SQL_ADD_GAP,
+		    BIND(V("contradiction"), V(as->subject),
+		    cite.artifact > 0 ? V(cite.artifact) : none,
+		    V(str_text(&text))), err);
+	}
+	str_free(&text);
+	str_free(&clean);
+	return rc;
+}
+
+static int decide(struct assess *as, const struct check *c, struct err *err)
+{
+	const char *verdict = NULL;
+
+	as->requirement = c->id;
+	as->roles = 0;
+	if (store_run(as->store, SQL_ADD_RESULT,
+	    BIND(V(as->subject), V(c->id)), err) < 0)
+		return -1;
+	as->result = store_last_id(as->store);
+	if (c->decide(as, err) < 0)
+		return -1;
+	for (int r = ROLE_FAIL; r <= ROLE_PASS && verdict == NULL; r++)
+		if (assess_said(as, (enum role)r))
+			verdict = verdicts[r];
+	if (verdict == NULL)
+		return err_set(err, ERR_BUG,
+		    "the check of %s gave no reason that decides", c->id);
+	return store_run(as->store, SQL_SET_VERDICT,
+	    BIND(V(as->result), V(verdict)), err);
+}
+
+static int decide_subject(struct assess *as, struct err *err)
+{
+	for (size_t i = 0; i < NTABLE; i++)
+		if (str_listed(table[i].kinds, as->kind) &&
+		    decide(as, &table[i], err) < 0)
+			return err_during(err, "deciding %s", table[i].id);
+	return 0;
+}
+
+static int decide_all(struct store *st, const char *as_of, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, st, SQL_ASSESS_SUBJECTS, NOBIND);
+	while ((rc = query_next(&q, err)) > 0) {
+		struct assess as = {
+			.store = st, .subject = query_int(&q, 0),
+			.kind = query_text(&q, 1), .as_of = as_of,
+			.bytes_known = query_int(&q, 2) != 0
+		};
+
+		if ((rc = decide_subject(&as, err)) < 0)
+			break;
+	}
+	query_close(&q);
+	return rc;
+}
+
+/* The journal says which verdicts these were. */
+static int journal_verdicts(struct store *st, const char *as_of,
+    struct err *err)
+{
+	struct sha *sha = sha_new();
+	char hex[SHA_HEX], detail[96];
+	struct query q;
+	int rc;
+
+	query_open(&q, st, SQL_ALL_VERDICTS, NOBIND);
+	while ((rc = query_next(&q, err)) > 0) {
+		for (int i = 0; i < query_columns(&q); i++) {
+			const char *text = query_text(&q, i);
+
+			sha_add(sha, text, strlen(text) + 1);
+		}
+	}
+	query_close(&q);
+	sha_end_hex(sha, hex);
+	sha_free(sha);
+	if (rc < 0)
+		return -1;
+	snprintf(detail, sizeof(detail), "as of %s", as_of);
+	return journal_add(st, "assess", detail, hex, err);
+}
+
+int assess_run(struct store *st, const char *as_of, struct err *err)
+{
+	if (store_begin(st, err) < 0)
+		return -1;
+	if (assess_attach(st, err) < 0 || assess_merge(st, err) < 0 ||
+	    store_run(st, SQL_DROP_REQUIREMENTS, NOBIND, err) < 0 ||
+	    store_run(st, SQL_DROP_VALUES, NOBIND, err) < 0 ||
+	    store_run(st, SQL_DROP_ASSESSMENT, NOBIND, err) < 0 ||
+	    benchmark_load(st, as_of, err) < 0 ||
+	    values_load(st, err) < 0 || decide_all(st, as_of, err) < 0)
+		goto undo;
+	if (values_bug() != NULL) {
+		err_set(err, ERR_BUG, "the benchmark has no Value \"%s\"",
+		    values_bug());
+		goto undo;
+	}
+	if (journal_verdicts(st, as_of, err) < 0 ||
+	    store_commit(st, err) < 0)
+		goto undo;
+	return 0;
+undo:
+	store_rollback(st);
+	return -1;
+}
