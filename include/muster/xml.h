@@ -2,8 +2,9 @@
  * xml.h - the one XML reader for input: elements as they come.
  *
  * Namespaces are resolved; prefixes are not shown.  Never HUGE, never NOENT,
- * no network, no DTD: a DOCTYPE is refused.  Capped: depth, bytes of one tag,
- * text of one element.  Any encoding libxml2 knows by declaration or BOM.
+ * no network, no DTD: a DOCTYPE is refused.  Capped: depth, bytes and
+ * attributes of one tag, bytes of a comment, text collected at a time.
+ * UTF-8, UTF-16 with a byte order mark, ISO-8859 and Windows code pages.
  */
 #ifndef MUSTER_XML_H
 #define MUSTER_XML_H
@@ -18,7 +19,8 @@ struct xml;
 
 #define XML_MAX_DEPTH	256
 #define XML_MAX_TAG	(1 << 20)	/* bytes between < and > */
-#define XML_MAX_TEXT	(10 << 20)	/* of one element */
+#define XML_MAX_ATTRIBUTES 1000		/* of one tag */
+#define XML_MAX_TEXT	(10 << 20)	/* collected for all open elements */
 
 struct xml_handler {
 	/* ns is "" for none.  Attributes: xml_attr() during start only. */
@@ -34,14 +36,16 @@ struct xml_handler {
 int xml_read(struct input *in, const struct xml_handler *h, void *ctx,
     struct err *err);
 
-const char *xml_attr(struct xml *x, const char *name);	/* NULL: absent */
+/* The value of an attribute without a namespace; NULL when absent. */
+const char *xml_attr(struct xml *x, const char *name);
 void xml_want_text(struct xml *x);
 /* The same, with the text of all descendants too (mixed content). */
 void xml_want_all_text(struct xml *x);
 int xml_depth(const struct xml *x);		/* the root is 1 */
 int64_t xml_line(const struct xml *x);
-/* "/Benchmark/TestResult[1]/rule-result[7]": local names, a position among
- * siblings of the same name where there are several so far. */
+/* "/Benchmark/TestResult[1]/rule-result[7]": local names, and below the root
+ * the position among the siblings of that name ("*[9]": among all, where a
+ * parent has more kinds of children than are kept apart). */
 void xml_path(const struct xml *x, struct str *out);
 /* Report a shape error at the current place. */
 int xml_bad(struct xml *x, struct err *err, const char *fmt, ...)
