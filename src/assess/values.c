@@ -67,7 +67,7 @@ const char *values_bug(void)
 static void bug(const char *name, const char *why)
 {
 	if (cache.bug[0] == '\0')
-		snprintf(cache.bug, sizeof(cache.bug), "%s %s", name, why);
+		snprintf(cache.bug, sizeof(cache.bug), "%.60s %.60s", name, why);
 }
 
 /* The text of a Value of this type (NULL: any), "" when there is none. */
