@@ -14,6 +14,7 @@ PREFIX	= /usr/local
 BINDIR	= $(PREFIX)/bin
 MANDIR	= $(PREFIX)/share/man
 DATADIR	= $(PREFIX)/share/muster
+COMPDIR	= $(PREFIX)/share/bash-completion/completions
 
 # The user's: override these freely.
 CC	= cc
@@ -73,9 +74,86 @@ $(B)/tests/test_%.o: CPPFLAGS += $(shell pkg-config --cflags cmocka)
 $(B)/tests/%: $(B)/tests/%.o $(B)/tests/help.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(TESTLIBS)
 
+# Two jobs where the user did not say how many.
+JOBS	= $(if $(filter -j%,$(MAKEFLAGS)),,-j2)
+STORY	= samples/story
+
+demo:
+	@sh packaging/deps.sh build
+	@$(MAKE) --no-print-directory $(JOBS) $(B)/muster
+	@rm -rf $(B)/demo && mkdir -p $(B)/demo
+	$(B)/muster -d $(B)/demo/muster.db run $(STORY) \
+	    -o $(B)/demo/report --force --as-of 2026-11-01
+	@echo "The report: file://$(abspath $(B))/demo/report/index.html"
+	@echo "What was planted: samples/README.md"
+	@echo "Ask on:     $(B)/muster -d $(B)/demo/muster.db why 2.3"
+
+test:
+	@sh packaging/deps.sh build test
+	@$(MAKE) --no-print-directory $(JOBS) check
+
+# Every test runs; the status is that of the first one that failed.
+check: $(B)/muster $(TESTS)
+	@rc=0; for t in $(TESTS) $(sort $(wildcard tests/test_*.sh)); do	\
+		MUSTER=$(abspath $(B))/muster $$t || {			\
+			r=$$?; [ $$rc != 0 ] || rc=$$r;			\
+			failed="$$failed $$t";				\
+		};							\
+	done; [ $$rc = 0 ] || echo "failed:$$failed" >&2; exit $$rc
+
+asan:
+	@sh packaging/deps.sh build test
+	@$(MAKE) --no-print-directory $(JOBS) B=$(B)/asan check		\
+	    CFLAGS="-O1 -g -fno-omit-frame-pointer"			\
+	    SAN="-fsanitize=address,undefined -fno-sanitize-recover=all"
+
+# SHARED: a folder of real inputs and other people's validators.
+conformance bench: shared
+	@sh packaging/deps.sh build $@
+	@$(MAKE) --no-print-directory $(JOBS) $(B)/muster
+	@sh tests/$@/$(if $(filter bench,$@),bench,run).sh		\
+	    $(abspath $(B))/muster $(abspath $(SHARED)) $(abspath $(B))/$@
+
+shared:
+	@[ -n "$(SHARED)" ] && [ -d "$(SHARED)" ] ||			\
+	    { echo "say where the real inputs are: SHARED=DIR" >&2; exit 1; }
+
+FUZZ_TIME = 60
+fuzz:
+	@sh packaging/deps.sh build fuzz
+	@$(MAKE) --no-print-directory $(JOBS) B=$(B)/fuzz CC=clang	\
+	    CFLAGS="-O1 -g" $(B)/fuzz/fuzz_import			\
+	    SAN="-fsanitize=address,undefined,fuzzer-no-link"
+	@mkdir -p $(B)/fuzz/corpus
+	cd $(B)/fuzz && ./fuzz_import -max_total_time=$(FUZZ_TIME)		\
+	    -max_len=65536 -rss_limit_mb=2048 -timeout=20 corpus		\
+	    $(abspath $(wildcard samples/*/))
+
+$(B)/fuzz_import: $(B)/tests/fuzz/fuzz_import.o $(LIB)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+
+lint: $(OBJS)
+	@sh packaging/deps.sh build lint
+	@sh tests/lint.sh $(OBJS)
+
+install: $(B)/muster
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
+	    $(DESTDIR)$(DATADIR)/templates $(DESTDIR)$(DATADIR)/xccdf \
+	    $(DESTDIR)$(COMPDIR)
+	install -m 755 $(B)/muster $(DESTDIR)$(BINDIR)/muster
+	install -m 644 man/muster.1 $(DESTDIR)$(MANDIR)/man1/muster.1
+	install -m 644 templates/* $(DESTDIR)$(DATADIR)/templates/
+	install -m 644 xccdf/*.xml $(DESTDIR)$(DATADIR)/xccdf/
+	install -m 644 packaging/completion/muster.bash \
+	    $(DESTDIR)$(COMPDIR)/muster
+
+deps:
+	@sh packaging/deps.sh build test lint
+
 clean:
 	rm -rf $(B)
 
-.PHONY: all demo test asan conformance bench fuzz lint install deps clean
+.PHONY: all demo test check asan conformance bench shared fuzz lint install \
+	deps clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

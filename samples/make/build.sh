@@ -9,7 +9,7 @@
 # the same package versions give the same layers; the image's config also
 # holds a host name that buildah draws, so its digest is new each time, and
 # the reports and manifests, which are made from the images, follow.  What is planted, and what muster must say to it, is written in
-# samples/story/README.md.
+# samples/README.md.
 set -euo pipefail
 MAKE=$(cd "$(dirname "$0")" && pwd)
 STORY=$MAKE/../story
