@@ -25,7 +25,7 @@ static struct {
 	const struct store	*store;
 	struct value		*values;
 	size_t			 n;
-	char			 bug[128];
+	char			 bug[64];
 } cache;
 
 void values_free(void)
@@ -64,10 +64,10 @@ const char *values_bug(void)
 	return cache.bug[0] != '\0' ? cache.bug : NULL;
 }
 
-static void bug(const char *name, const char *why)
+static void bug(const char *name)
 {
 	if (cache.bug[0] == '\0')
-		snprintf(cache.bug, sizeof(cache.bug), "%.60s %.60s", name, why);
+		snprintf(cache.bug, sizeof(cache.bug), "%s", name);
 }
 
 /* The text of a Value of this type (NULL: any), "" when there is none. */
@@ -76,15 +76,14 @@ static const char *find(struct assess *as, const char *name, const char *type)
 	struct err err = ERR_INIT;
 
 	if (cache.store != as->store && values_load(as->store, &err) < 0) {
-		bug(name, err.text);
+		bug(name);
 		return "";
 	}
 	for (size_t i = 0; i < cache.n; i++)
 		if (strcmp(cache.values[i].name, name) == 0 &&
 		    (type == NULL || strcmp(cache.values[i].type, type) == 0))
 			return cache.values[i].text;
-	bug(name, type != NULL ? "is no Value of the type asked for" :
-	    "is no Value");
+	bug(name);
 	return "";
 }
 
@@ -99,7 +98,7 @@ int64_t assess_value_int(struct assess *as, const char *name)
 	int64_t v = 0;
 
 	if (!str_int(s, INT64_MIN, INT64_MAX, &v))
-		bug(name, "is no whole number");
+		bug(name);
 	return v;
 }
 

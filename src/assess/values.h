@@ -11,8 +11,8 @@ struct store;
 int values_load(struct store *st, struct err *err);
 void values_free(void);
 
-/* About the first Value asked for since values_load() that is not in the
- * benchmark or is of another type ("NAME is no Value"); NULL when there was
+/* The name of the first Value asked for since values_load() that is not in
+ * the benchmark, is of another type, or could not be read; NULL when there was
  * none.  The runner makes it an ERR_BUG: a check cannot, as assess_value() has
  * no error to give. */
 const char *values_bug(void);
