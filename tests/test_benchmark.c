@@ -18,70 +18,113 @@
 static const struct {
 	const char *id, *level, *title, *cci, *r4, *r5;
 } guide[] = {
-	{ "2.1", "must", "The Container Image Must Be Built with the SSH Server "
-	  "Daemon Disabled", "CCI-000381", "CM-7 a", "CM-7 a" },
-	{ "2.2", "must", "The Container Image Must Be Created to Execute as a "
-	  "Non-Privileged User", "CCI-002235", "AC-6 (10)", "AC-6 (10)" },
-	{ "2.3", "must", "The Container Image Must Have Permissions Removed from "
-	  "Executables that Allow a User to Execute Software at Higher "
-	  "Privileges", "CCI-002235", "AC-6 (10)", "AC-6 (10)" },
-	{ "2.4", "must", "The Container Image Must Be Built Using Commands that "
-	  "Result in Known Outcomes", "CCI-000381", "CM-7 a", "CM-7 a" },
-	{ "2.5", "must", "The Container Image Must Only Expose Non-Privileged "
-	  "Ports", "CCI-001762", "CM-7 (1) (b)", "CM-7 (1) (b)" },
-	{ "2.6", "must", "The Container Image Must Be Built With a Process "
-	  "Health Check", "CCI-002385", "SC-5", "SC-5 a" },
-	{ "2.7", "must", "Container Image Creation Must Use TLS 1.2 or Higher "
-	  "for Secure Container Image Registry Pulls",
-	  "CCI-002418", "SC-8", "SC-8" },
-	{ "2.8", "should", "The Container Image Should Be Built with Minimal "
-	  "Cached Layers", "CCI-002617", "SI-2 (6)", "SI-2 (6)" },
-	{ "2.9", "must", "The Container Image Must Be Created Without "
-	  "Confidential Data in the Build Files",
-	  "CCI-000366", "CM-6 b", "CM-6 b" },
-	{ "2.10", "must", "The Container Images Must Be Created from Signed Base "
-	  "Images", "CCI-001749", "CM-5 (3)", "CM-14" },
-	{ "2.11", "must", "The Container Image Must Be Created with Verified "
-	  "Packages", "CCI-001749", "CM-5 (3)", "CM-14" },
-	{ "2.12", "must", "The Container Image Must Be Created with Only "
-	  "Essential Capabilities", "CCI-000381", "CM-7 a", "CM-7 a" },
-	{ "2.13", "must", "The Container Image Must Only Enable Ports Used for "
-	  "the Service Being Implemented",
+	{ "2.1", "must",
+	  "The Container Image Must Be Built with the SSH Server "
+	  "Daemon Disabled",
+	  "CCI-000381", "CM-7 a", "CM-7 a" },
+	{ "2.2", "must",
+	  "The Container Image Must Be Created to Execute as a Non-"
+	  "Privileged User",
+	  "CCI-002235", "AC-6 (10)", "AC-6 (10)" },
+	{ "2.3", "must",
+	  "The Container Image Must Have Permissions Removed from "
+	  "Executables that Allow a User to Execute Software at "
+	  "Higher Privileges",
+	  "CCI-002235", "AC-6 (10)", "AC-6 (10)" },
+	{ "2.4", "must",
+	  "The Container Image Must Be Built Using Commands that "
+	  "Result in Known Outcomes",
+	  "CCI-000381", "CM-7 a", "CM-7 a" },
+	{ "2.5", "must",
+	  "The Container Image Must Only Expose Non-Privileged Ports",
 	  "CCI-001762", "CM-7 (1) (b)", "CM-7 (1) (b)" },
-	{ "2.14", "must", "The Container Image Must Be Built from a DoD Approved "
-	  "Base Image", "CCI-002422", "SC-8 (2)", "SC-8 (2)" },
-	{ "2.15", "must", "Container Images No Longer in Use Due to Updated "
-	  "Versions Must Be Removed", "CCI-002617", "SI-2 (6)", "SI-2 (6)" },
-	{ "2.16", "must", "The Container Image Must Implement Any STIG or SRG "
+	{ "2.6", "must",
+	  "The Container Image Must Be Built With a Process Health "
+	  "Check",
+	  "CCI-002385", "SC-5", "SC-5 a" },
+	{ "2.7", "must",
+	  "Container Image Creation Must Use TLS 1.2 or Higher for "
+	  "Secure Container Image Registry Pulls",
+	  "CCI-002418", "SC-8", "SC-8" },
+	{ "2.8", "should",
+	  "The Container Image Should Be Built with Minimal Cached "
+	  "Layers",
+	  "CCI-002617", "SI-2 (6)", "SI-2 (6)" },
+	{ "2.9", "must",
+	  "The Container Image Must Be Created Without Confidential "
+	  "Data in the Build Files",
+	  "CCI-000366", "CM-6 b", "CM-6 b" },
+	{ "2.10", "must",
+	  "The Container Images Must Be Created from Signed Base "
+	  "Images",
+	  "CCI-001749", "CM-5 (3)", "CM-14" },
+	{ "2.11", "must",
+	  "The Container Image Must Be Created with Verified Packages",
+	  "CCI-001749", "CM-5 (3)", "CM-14" },
+	{ "2.12", "must",
+	  "The Container Image Must Be Created with Only Essential "
+	  "Capabilities",
+	  "CCI-000381", "CM-7 a", "CM-7 a" },
+	{ "2.13", "must",
+	  "The Container Image Must Only Enable Ports Used for the "
+	  "Service Being Implemented",
+	  "CCI-001762", "CM-7 (1) (b)", "CM-7 (1) (b)" },
+	{ "2.14", "must",
+	  "The Container Image Must Be Built from a DoD Approved Base "
+	  "Image",
+	  "CCI-002422", "SC-8 (2)", "SC-8 (2)" },
+	{ "2.15", "must",
+	  "Container Images No Longer in Use Due to Updated Versions "
+	  "Must Be Removed",
+	  "CCI-002617", "SI-2 (6)", "SI-2 (6)" },
+	{ "2.16", "must",
+	  "The Container Image Must Implement Any STIG or SRG "
 	  "Guidance Relevant to the Container Service",
 	  "CCI-000366", "CM-6 b", "CM-6 b" },
-	{ "2.17", "must", "The Container Image Must Be Created from a Trusted "
-	  "and Approved Source",
+	{ "2.17", "must",
+	  "The Container Image Must Be Created from a Trusted and "
+	  "Approved Source",
 	  "CCI-000185", "IA-5 (2) (a)", "IA-5 (2) (b) (1)" },
-	{ "2.18", "must", "The Container Image Must Be Clear of Embedded "
-	  "Credentials", "CCI-002367", "IA-5 (7)", "IA-5 (7)" },
-	{ "3.1", "must", "A Container Must Not Mount the Container Platform's "
-	  "Registry Endpoint", "CCI-001090", "SC-4", "SC-4" },
-	{ "3.2", "must", "A Container Must Be Limited in Available System Calls",
+	{ "2.18", "must",
+	  "The Container Image Must Be Clear of Embedded Credentials",
+	  "CCI-002367", "IA-5 (7)", "IA-5 (7)" },
+	{ "3.1", "must",
+	  "A Container Must Not Mount the Container Platform's "
+	  "Registry Endpoint",
 	  "CCI-001090", "SC-4", "SC-4" },
-	{ "3.3", "must", "Enable PIDs Control Groups to Limit and Account for "
-	  "Container Resource Usage", "CCI-001090", "SC-4", "SC-4" },
-	{ "3.4", "must", "Sensitive Directories on the Host System Must Not Be "
-	  "Mounted by Containers", "CCI-001090", "SC-4", "SC-4" },
-	{ "3.5", "should", "The Container Should Have Resource Limits Set",
+	{ "3.2", "must",
+	  "A Container Must Be Limited in Available System Calls",
+	  "CCI-001090", "SC-4", "SC-4" },
+	{ "3.3", "must",
+	  "Enable PIDs Control Groups to Limit and Account for "
+	  "Container Resource Usage",
+	  "CCI-001090", "SC-4", "SC-4" },
+	{ "3.4", "must",
+	  "Sensitive Directories on the Host System Must Not Be "
+	  "Mounted by Containers",
+	  "CCI-001090", "SC-4", "SC-4" },
+	{ "3.5", "should",
+	  "The Container Should Have Resource Limits Set",
 	  "CCI-001094", "SC-5 (1)", "SC-5 (1)" },
-	{ "3.6", "should", "The Container Should Have Resource Request Set",
+	{ "3.6", "should",
+	  "The Container Should Have Resource Request Set",
 	  "CCI-001095", "SC-5 (2)", "SC-5 (2)" },
-	{ "3.7", "must", "The Container root filesystem Must Be Mounted as "
-	  "Read-Only", "CCI-001813", "CM-5 (1)", "CM-5 (1) (a)" },
-	{ "3.8", "must", "The Container Must Have a Liveness Probe",
+	{ "3.7", "must",
+	  "The Container root filesystem Must Be Mounted as Read-Only",
+	  "CCI-001813", "CM-5 (1)", "CM-5 (1) (a)" },
+	{ "3.8", "must",
+	  "The Container Must Have a Liveness Probe",
 	  "CCI-002385", "SC-5", "SC-5 a" },
-	{ "3.9", "must", "The Container Must Have a Readiness Probe",
+	{ "3.9", "must",
+	  "The Container Must Have a Readiness Probe",
 	  "CCI-002385", "SC-5", "SC-5 a" },
-	{ "3.10", "must", "A Container Must Not Have Access to Operating System "
-	  "Kernel Namespaces", "CCI-001090", "SC-4", "SC-4" },
-	{ "3.11", "should", "The Container Should Be Given Label Selectors to "
-	  "Help Define Container Execution Location and Type",
+	{ "3.10", "must",
+	  "A Container Must Not Have Access to Operating System "
+	  "Kernel Namespaces",
+	  "CCI-001090", "SC-4", "SC-4" },
+	{ "3.11", "should",
+	  "The Container Should Be Given Label Selectors to Help "
+	  "Define Container Execution Location and Type",
 	  "CCI-002530", "SC-39", "SC-39" },
 };
 

@@ -47,7 +47,7 @@ struct load {
 	struct store	*store;
 	struct str	 slots[SLOTS];
 	int64_t		 rules, values;
-	const char	*inside;	/* "Rule", "Value", or "" for neither */
+	const char	*inside;	/* "Rule", "Value" or neither: "" */
 };
 
 /* Where an element's text belongs.  in is what it must be inside of. */
