@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+"""inputs.py MUSTER SHARED - real reports and manifests: what muster read of
+each file of SHARED/inputs against inputs/expected.tsv, which other programs
+counted; and the malformed ones against inputs/bad/EXPECT.tsv."""
+import csv
+import os
+import sys
+from collections import Counter
+
+from conform import Conform, Muster
+
+PROGRAM, SHARED = sys.argv[1:3]
+INPUTS = os.path.join(SHARED, "inputs")
+OURS = ("grype", "twistcli", "xccdf", "arf", "k8s", "kubelet")
+# Facts muster has no use for, or that its JSON does not show.
+UNUSED = {
+    "locations", "distinct_purls", "ignored", "summary_total_agrees",
+    "distro", "results", "root", "xccdf_version", "benchmarks", "rules",
+    "groups", "testresults", "benchmark_id", "score", "scores",
+    "target_facts", "overrides", "idents_in_results", "cci_in_results",
+    "reports", "assets", "documents", "empty_documents", "objects", "kind",
+    "end_time",
+}
+c = Conform()
+
+
+def expected():
+    """file -> (format, {metric: value})"""
+    files = {}
+    with open(os.path.join(INPUTS, "expected.tsv"), newline="") as f:
+        for r in csv.DictReader(f, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if r["format"] in OURS:
+                files.setdefault(r["file"], (r["format"], {}))[1][
+                    r["metric"]] = r["value"]
+    return files
+
+
+def canonical(f):
+    """The CVEs a finding stands for, else its own id."""
+    if f["id"].upper().startswith("CVE-"):
+        return {f["id"].upper()}
+    aliases = {a.upper() for a in f.get("aliases") or []
+               if a.upper().startswith("CVE-")}
+    return aliases or {f["id"].upper()}
+
+
+def vulnerabilities(findings):
+    rows = [f for f in findings if f["kind"] == "vulnerability"]
+    got = {
+        "rows": len(rows),
+        "distinct_ids": len({f["id"] for f in rows}),
+        "distinct_triples": len({(f["id"], f["package"] or "",
+                                  f["version"] or "") for f in rows}),
+        "fixable": sum(bool(f["fixed_in"]) for f in rows),
+        "distinct_canonical_ids": len({i for f in rows
+                                       for i in canonical(f)}),
+        "rows_with_non_cve_id": sum(
+            not f["id"].upper().startswith("CVE-") for f in rows),
+        "sev": Counter(f["severity"] for f in rows),
+        "sev_native": Counter(f["severity_word"] or "(empty)" for f in rows),
+    }
+    comp = [f for f in findings if f["kind"] == "compliance"]
+    got["compliance_rows"] = len(comp)
+    got["compliance_sev"] = Counter(f["severity"] for f in comp)
+    return got
+
+
+def rules(findings):
+    rows = [f for f in findings if f["kind"] == "rule"]
+    return {
+        "rule_results": len(rows),
+        "distinct_idrefs": len({f["id"] for f in rows}),
+        "result": Counter(f["result"] or "(none)" for f in rows),
+        "fail_sev": Counter(f["severity"] for f in rows
+                            if f["result"] == "fail"),
+    }
+
+
+def workloads(subjects, results):
+    """What the manifests' counters say in the terms of verdicts."""
+    keys = [s["subject"] for s in subjects if s["subject_kind"] == "workload"]
+    verdict = {(r["subject"], r["requirement"]): r["verdict"]
+               for r in results}
+    return {"containers": len(keys),
+            "read_only": sum(verdict[k, "3.7"] == "pass" for k in keys)}
+
+
+def text_of(objects):
+    """Everything said about the file, to look for names and digests in."""
+    return "\n".join(str(v) for o in objects for v in o.values())
+
+
+def compare(name, fmt, want, m):
+    status, line, story = m.imported(os.path.join(INPUTS, name))
+    if not c.true(name + " is imported", status == 0 and line and
+                  line["status"] == "imported", story.strip()):
+        return
+    got = {"tool_version": line.get("tool_version") or ""}
+    findings = m.rows("show", "findings")
+    subjects = m.rows("show", "subjects")
+    artifacts = m.rows("show", "artifacts")
+    if fmt in ("grype", "twistcli"):
+        got.update(vulnerabilities(findings))
+        got["packages"] = len(m.rows("show", "packages"))
+    elif fmt in ("xccdf", "arf"):
+        got.update(rules(findings))
+    elif fmt == "k8s":
+        m.run("assess", "--as-of", "2026-11-01")
+        found = workloads(subjects, m.rows("show", "results"))
+        inits = int(want["init_containers"])
+        c.same(name + " containers", found["containers"],
+               int(want["containers"]) + inits)
+        c.true(name + " read-only roots",
+               int(want["containers_readonly_root"]) <= found["read_only"]
+               <= int(want["containers_readonly_root"]) + inits,
+               "%d" % found["read_only"])
+        return
+    elif fmt == "kubelet":
+        m.run("assess", "--as-of", "2026-11-01")
+        verdict = {r["requirement"]: r["verdict"]
+                   for r in m.rows("show", "results")
+                   if r["subject_kind"] == "platform"}
+        limit = want["podPidsLimit"]
+        c.same(name + " 3.3", verdict.get("3.3"),
+               "pass" if limit.isdigit() and int(limit) > 0 else "fail")
+        c.same(name + " 3.2", verdict.get("3.2"),
+               "pass" if want["seccompDefault"] == "True" else "fail")
+        return
+    said = text_of([line] + subjects + artifacts + findings[:1])
+    for metric, value in want.items():
+        key, _, part = metric.partition(":")
+        what = "%s %s" % (name, metric)
+        if key in UNUSED:
+            continue
+        if key.startswith("target") or key == "test_system":
+            # Shown where the file names it; a placeholder is no name.
+            if value:
+                c.true(what, value in said or
+                       value.removeprefix("sha256:") in said,
+                       "%r is shown nowhere" % value)
+            continue
+        if key not in got:
+            c.skip(what, "muster does not show it")
+            continue
+        have = got[key][part] if isinstance(got[key], Counter) else got[key]
+        c.same(what, str(have), value)
+
+
+def bad():
+    """Malformed and awkward files: nothing of a refused one may stay."""
+    later = {"bom-crlf-prisma.csv": "Prisma's CSV is a format of a later "
+                                    "issue"}
+    with open(os.path.join(INPUTS, "bad", "EXPECT.tsv"), newline="") as f:
+        table = list(csv.DictReader(f, delimiter="\t"))
+    for r in table:
+        name = "bad/" + r["file"]
+        if r["file"] in later:
+            c.skip(name, later[r["file"]])
+            continue
+        with Muster(PROGRAM) as m:
+            status, line, story = m.imported(os.path.join(INPUTS, name))
+            if not c.true(name + " is answered for",
+                          status in (0, 2) and line is not None,
+                          "status %d: %s" % (status, story)):
+                continue
+            refused = line["status"] == "refused"
+            c.same(name + " status agrees", status, 2 if refused else 0)
+            allowed = r["expectation"]
+            if refused:
+                c.true(name + " may be refused", "reject" in allowed or
+                       "error" in allowed, story)
+                c.true(name + " says why", bool(line["error"] and
+                                                line["error"]["message"]))
+                c.same(name + " leaves nothing behind", (
+                    m.rows("show", "findings"), m.rows("show", "artifacts")),
+                    ([], []))
+                continue
+            c.true(name + " may be accepted", allowed != "reject",
+                   "imported as " + str(line["format"]))
+            if r["rows"].isdigit():
+                c.same(name + " rows", len(
+                    [f for f in m.rows("show", "findings")
+                     if f["kind"] in ("vulnerability", "rule")]),
+                    int(r["rows"]))
+
+
+for path, (kind, facts) in sorted(expected().items()):
+    with Muster(PROGRAM) as one:
+        compare(path, kind, facts, one)
+bad()
+sys.exit(c.done())
