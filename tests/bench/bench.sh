@@ -1,0 +1,14 @@
+#!/bin/sh
+# bench.sh MUSTER SHARED [WORK] - the figures muster must reach, each as a
+# pair: muster and a yardstick run in turn on the same input, and the median
+# of the ratios of their CPU times counts.  PAIRS=5 rounds; LARGE=DIR adds
+# the big image, an OCI layout (SHARED/images/build/40_large.sh makes it).
+set -eu
+work=${3:-$(mktemp -d)}
+mkdir -p "$work"
+for kind in grype:10000:json grype:100000:json xccdf:3000:xml; do
+	n=${kind#*:}
+	f=$work/${kind%%:*}-${n%:*}.${kind##*:}
+	[ -s "$f" ] || python3 "$2/perf/gen.py" "${kind%%:*}" "${n%:*}" "$f" >&2
+done
+exec python3 "$(dirname "$0")/pairs.py" "$1" "$work"

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""pairs.py MUSTER WORK: the measuring half of bench.sh.
+
+A row is ok or over; the status is 1 when one is over.  What muster wrote is
+checked before a ratio counts."""
+import glob
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+MUSTER, WORK = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+PAIRS = int(os.environ.get("PAIRS", "5"))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+over = 0
+
+
+def at(name):
+    return os.path.join(WORK, name)
+
+
+def run(argv, out=subprocess.DEVNULL):
+    """(cpu seconds, wall seconds, peak RSS in MB) of a command that must
+    succeed; oscap's 2 means that some rule failed."""
+    begin = time.monotonic()
+    p = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out,
+                         stderr=subprocess.PIPE)
+    story = p.stderr.read()
+    _, status, usage = os.wait4(p.pid, 0)
+    p.returncode = os.waitstatus_to_exitcode(status)
+    if p.returncode != 0:
+        sys.exit("%s: status %d\n%s" % (" ".join(argv), p.returncode,
+                                        story.decode("utf-8", "replace")))
+    return (usage.ru_utime + usage.ru_stime, time.monotonic() - begin,
+            usage.ru_maxrss / 1024)
+
+
+def row(what, got, limit, unit=""):
+    global over
+    ok = got <= limit
+    over += not ok
+    print("%-58s %9.3f%-3s  limit %g%-3s %s" % (
+        what, got, unit, limit, unit, "ok" if ok else "OVER"), flush=True)
+
+
+def pair(a, b, before=lambda: None, which=0):
+    """Median ratio a/b, median of a, highest peak of a."""
+    ratios, times, peaks = [], [], []
+    before()
+    run(a)
+    run(b)
+    for _ in range(PAIRS):
+        before()
+        ra = run(a)
+        rb = run(b)
+        ratios.append(ra[which] / max(rb[which], 0.001))
+        times.append(ra[which])
+        peaks.append(ra[2])
+    return statistics.median(ratios), statistics.median(times), max(peaks)
+
+
+def fresh(db):
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        if os.path.exists(db + suffix):
+            os.unlink(db + suffix)
+
+
+def count(db, *what):
+    p = subprocess.run([MUSTER, "-d", db, "show", *what, "--json"],
+                       stdout=subprocess.PIPE, check=True)
+    return len(p.stdout.splitlines())
+
+
+def grype():
+    times = {}
+    for n in (10000, 100000):
+        f, db = at("grype-%d.json" % n), at("g.db")
+        ratio, times[n], peak = pair(
+            [MUSTER, "-d", db, "import", f],
+            ["sh", "-c", "openssl dgst -sha256 %s; json_verify < %s"
+             % (f, f)], lambda db=db: fresh(db))
+        if count(db, "findings") != n:
+            sys.exit("%s: not %d findings" % (f, n))
+        row("grype %d: import CPU / (openssl + json_verify)" % n, ratio, 3)
+        row("grype %d: import peak" % n, peak, 64, " MB")
+    row("grype: CPU of 100000 / of 10000", times[100000] / times[10000], 12)
+
+
+def xccdf():
+    f, db = at("xccdf-3000.xml"), at("x.db")
+    ratio, _, peak = pair([MUSTER, "-d", db, "import", f],
+                          ["xmllint", "--stream", "--noout", f],
+                          lambda: fresh(db))
+    if count(db, "findings") != 3000:
+        sys.exit("%s: not 3000 rule results" % f)
+    row("xccdf 3000: import CPU / xmllint --stream", ratio, 3)
+    row("xccdf 3000: import peak", peak, 64, " MB")
+
+    # A report needs a subject: one image in the same import takes it.
+    image = os.path.join(ROOT, "samples/story/debian12-base.oci.tar")
+    fresh(db)
+    run([MUSTER, "-d", db, "import", image, f])
+    run([MUSTER, "-d", db, "assess", "--as-of", "2026-11-01"])
+    out = at("html")
+    ratio, _, peak = pair(
+        [MUSTER, "-d", db, "report", "-o", out, "-f", "html", "--as-of",
+         "2026-11-01"],
+        ["oscap", "xccdf", "generate", "report", "--output", at("oscap.html"),
+         f], lambda: shutil.rmtree(out, ignore_errors=True))
+    if not os.path.getsize(os.path.join(out, "index.html")):
+        sys.exit("no page")
+    pages = b"".join(open(os.path.join(d, p), "rb").read()
+                     for d, _, ps in os.walk(out) for p in ps)
+    if b"r02999" not in pages and b"APP-02999" not in pages:
+        print("note: the page does not list all 3000 rules (it quotes some "
+              "and counts all)")
+    row("xccdf 3000: HTML CPU / oscap's report", ratio, 0.1)
+
+
+def large():
+    f = os.environ.get("LARGE")
+    if not f:
+        print("skipped: the large image (LARGE=DIR, an OCI layout)")
+        return
+    # Layers as gzip in an OCI layout directory: what muster does with them,
+    # without what it finds in them.
+    blobs = " ".join(p for p in glob.glob(f + "/blobs/sha256/*")
+                     if open(p, "rb").read(2) == b"\x1f\x8b")
+    unpack = "for b in %s; do gzip -dc $b | sha256sum; done" % blobs
+    db = at("l.db")
+    ratio, _, peak = pair([MUSTER, "-d", db, "import", f],
+                          ["sh", "-c", unpack], lambda: fresh(db), 1)
+    row("large image: import wall / gzip -dc | sha256sum", ratio, 1)
+    row("large image: import peak", peak, 200, " MB")
+
+
+grype()
+xccdf()
+large()
+print(json.dumps({"over": over, "pairs": PAIRS}))
+sys.exit(1 if over else 0)
