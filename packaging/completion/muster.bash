@@ -1,0 +1,38 @@
+# bash completion for muster(1)
+
+_muster()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+	local verb= i kinds="artifacts subjects findings issues packages results"
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-d|--db|--as-of|--color) ((i++)) ;;
+		-*) ;;
+		*) verb=${COMP_WORDS[i]}; break ;;
+		esac
+	done
+	COMPREPLY=()
+	case $prev in
+	-d|--db|-o|--output|--templates) return ;;
+	--color) COMPREPLY=($(compgen -W "always never auto" -- "$cur")); return ;;
+	esac
+	if [[ -z $verb && $cur != -* ]]; then
+		COMPREPLY=($(compgen -W "run import assess report status why show
+		    req log verify version help" -- "$cur"))
+	elif [[ $cur == -* ]]; then
+		local own=
+		case $verb in
+		run|report) own="--output --format --templates --force" ;;
+		import) own="--type" ;;
+		esac
+		COMPREPLY=($(compgen -W "--db --as-of --json --color --quiet
+		    --verbose $own" -- "$cur"))
+	elif [[ $verb == show ]]; then
+		COMPREPLY=($(compgen -W "$kinds" -- "$cur"))
+	elif [[ $verb == help ]]; then
+		COMPREPLY=($(compgen -W "run import assess report status why show
+		    req log verify version" -- "$cur"))
+	fi
+}
+complete -o default -o bashdefault -F _muster muster
