@@ -122,6 +122,7 @@ int query_next(struct query *q, struct err *err);	/* 1 row, 0 end, -1 */
 const char *query_text(const struct query *q, int col);	/* never NULL */
 const char *query_null(const struct query *q, int col);	/* NULL for NULL */
 int64_t query_int(const struct query *q, int col);
+bool query_is_number(const struct query *q, int col);
 const void *query_blob(const struct query *q, int col, size_t *len);
 int query_columns(const struct query *q);
 const char *query_column(const struct query *q, int col);	/* its name */

@@ -80,6 +80,11 @@ int64_t query_int(const struct query *q, int col)
 	return sqlite3_column_int64(q->stmt, col);
 }
 
+bool query_is_number(const struct query *q, int col)
+{
+	return sqlite3_column_type(q->stmt, col) == SQLITE_INTEGER;
+}
+
 const void *query_blob(const struct query *q, int col, size_t *len)
 {
 	const void *p = sqlite3_column_blob(q->stmt, col);

@@ -1,0 +1,122 @@
+/* status.c - "muster status": posture on one screen, what is missing first. */
+#include <stdio.h>
+
+#include "muster/command.h"
+#include "muster/err.h"
+#include "muster/str.h"
+#include "say.h"
+#include "table.h"
+
+static int gaps(struct ctx *c, struct err *err)
+{
+	const struct val all = { VAL_NULL, 0, NULL };
+	struct query q;
+	int rc, n = 0;
+
+	query_open(&q, c->store, SQL_SHOW_GAPS, &all, 1);
+	while ((rc = query_next(&q, err)) > 0) {
+		struct str line = STR_INIT;
+
+		if (n++ == 0)
+			puts("Gaps and contradictions");
+		str_addf(&line, "%s: %s", query_text(&q, 0),
+		    query_text(&q, 3));
+		say_text(str_text(&line), 2);
+		str_free(&line);
+	}
+	query_close(&q);
+	if (n > 0)
+		putchar('\n');
+	return rc;
+}
+
+static int subjects(struct ctx *c, struct err *err)
+{
+	struct query q;
+	int rc, n = 0;
+
+	query_open(&q, c->store, SQL_STATUS_SUBJECTS, NOBIND);
+	while ((rc = query_next(&q, err)) > 0) {
+		if (n++ == 0)
+			printf("%5s %5s %5s %5s %5s  %s\n", "pass", "fail",
+			    "n/a", "open", "error", "subject");
+		for (int i = 3; i < 8; i++)
+			printf("%5lld ", (long long)query_int(&q, i));
+		putchar(' ');
+		str_safe(stdout, query_text(&q, 2));
+		if (query_null(&q, 8) != NULL)
+			printf("  (%s)", query_text(&q, 8));
+		putchar('\n');
+	}
+	query_close(&q);
+	if (rc == 0 && n == 0)
+		puts("Nothing was imported yet: \"muster import FILE...\"");
+	return rc;
+}
+
+static int issues(struct ctx *c, struct err *err)
+{
+	struct query q;
+	int rc, n = 0;
+
+	query_open(&q, c->store, SQL_STATUS_ISSUES, NOBIND);
+	while ((rc = query_next(&q, err)) > 0) {
+		if (n++ == 0)
+			printf("\n%5s %5s %5s %5s %5s %5s %5s  %s\n", "vulns",
+			    "crit", "high", "med", "low", "fix", "unkn",
+			    "image (seen by)");
+		printf("%5lld %5lld %5lld %5lld %5lld %5lld %5lld  ",
+		    (long long)query_int(&q, 1), (long long)query_int(&q, 2),
+		    (long long)query_int(&q, 3), (long long)query_int(&q, 4),
+		    (long long)(query_int(&q, 5) + query_int(&q, 6)),
+		    (long long)query_int(&q, 8), (long long)query_int(&q, 7));
+		str_safe(stdout, query_text(&q, 0));
+		fputs(" (", stdout);
+		str_safe(stdout, query_text(&q, 9));
+		puts(")");
+	}
+	query_close(&q);
+	return rc;
+}
+
+static int assessed(struct ctx *c, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, c->store, SQL_STATUS_ASSESSMENT, NOBIND);
+	if ((rc = query_next(&q, err)) > 0)
+		printf("%s, assessed as of %s\n\n", query_text(&q, 1),
+		    query_text(&q, 0));
+	query_close(&q);
+	if (rc == 0)
+		puts("Not assessed yet: \"muster assess\"\n");
+	return rc < 0 ? -1 : 0;
+}
+
+static int run(struct ctx *c, struct err *err)
+{
+	struct query q;
+	long long n;
+
+	if (c->json) {
+		query_open(&q, c->store, SQL_STATUS_JSON, NOBIND);
+		n = table_write(&q, TABLE_JSON, err);
+		query_close(&q);
+		return n < 0 ? -1 : 0;
+	}
+	if (assessed(c, err) < 0 || gaps(c, err) < 0 ||
+	    subjects(c, err) < 0 || issues(c, err) < 0)
+		return -1;
+	return 0;
+}
+
+const struct command cmd_status = {
+	.name = "status",
+	.operands = "",
+	.about = "posture on one screen, what is missing first",
+	.least = 0, .most = 0,
+	.json = true,
+	.mode = STORE_READ,
+	.run = run,
+};

@@ -1,0 +1,239 @@
+/* table.c - the rows of a query on standard output; see table.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+
+#include "muster/err.h"
+#include "muster/mem.h"
+#include "muster/store.h"
+#include "muster/str.h"
+#include "table.h"
+
+#define COLUMNS_MAX 32
+#define BUFFERED 200		/* rows that decide how wide columns are */
+
+/* "aliases[]" is aliases, a list. */
+static size_t name_len(const char *name)
+{
+	return strcspn(name, "[{?");
+}
+
+static char type_of(const char *name)
+{
+	return name[name_len(name)];
+}
+
+static void json_value(struct str *b, const struct query *q, int col)
+{
+	const char *text = query_null(q, col);
+	bool first = true;
+
+	switch (type_of(query_column(q, col))) {
+	case '[':
+		str_addc(b, '[');
+		for (const char *p = text; p != NULL && *p != '\0'; ) {
+			size_t n = strcspn(p, "\n");
+			char *item = mem_dupn(p, n);
+
+			if (!first)
+				str_addc(b, ',');
+			first = false;
+			str_json(b, item);
+			free(item);
+			p += n + (p[n] == '\n');
+		}
+		str_addc(b, ']');
+		return;
+	case '{':
+		str_add(b, text != NULL ? text : "null");
+		return;
+	case '?':
+		str_add(b, query_int(q, col) != 0 ? "true" : "false");
+		return;
+	default:
+		break;
+	}
+	if (text == NULL)
+		str_add(b, "null");
+	else if (query_is_number(q, col))
+		str_add(b, text);
+	else
+		str_json(b, text);
+}
+
+static void json_row(struct str *b, const struct query *q)
+{
+	str_clear(b);
+	str_addc(b, '{');
+	for (int i = 0; i < query_columns(q); i++) {
+		const char *name = query_column(q, i);
+
+		str_addf(b, "%s\"%.*s\":", i > 0 ? "," : "",
+		    (int)name_len(name), name);
+		json_value(b, q, i);
+	}
+	str_add(b, "}\n");
+	fwrite(b->s, 1, b->len, stdout);
+}
+
+/* RFC 4180, and nothing that a spreadsheet would run as a formula. */
+static void csv_cell(const char *text)
+{
+	bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+
+	if (!formula && strpbrk(text, ",\"\r\n") == NULL) {
+		fputs(text, stdout);
+		return;
+	}
+	putchar('"');
+	if (formula)
+		putchar('\'');
+	for (const char *p = text; *p != '\0'; p++) {
+		if (*p == '"')
+			putchar('"');
+		putchar(*p);
+	}
+	putchar('"');
+}
+
+static void csv_row(const struct query *q, bool header)
+{
+	for (int i = 0; i < query_columns(q); i++) {
+		const char *name = query_column(q, i);
+
+		if (i > 0)
+			putchar(',');
+		if (header)
+			printf("%.*s", (int)name_len(name), name);
+		else if (type_of(name) == '?')
+			fputs(query_int(q, i) != 0 ? "true" : "false",
+			    stdout);
+		else
+			csv_cell(query_text(q, i));
+	}
+	fputs("\r\n", stdout);
+}
+
+/* Characters, near enough: bytes that do not continue a sequence. */
+static size_t width(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s != '\0'; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+struct text {
+	char	*cells[BUFFERED][COLUMNS_MAX];
+	size_t	 rows, wide[COLUMNS_MAX];
+	int	 columns;
+	bool	 started;
+};
+
+/* A cell for people: one line, lists joined, JSON left out. */
+static char *cell(const struct query *q, int col)
+{
+	const char *text = query_text(q, col);
+	struct str b = STR_INIT;
+
+	switch (type_of(query_column(q, col))) {
+	case '?':
+		str_add(&b, query_int(q, col) != 0 ? "yes" : "no");
+		break;
+	case '[':
+		for (const char *p = text; *p != '\0'; p++)
+			str_addc(&b, *p == '\n' ? ' ' : *p);
+		break;
+	default:
+		str_add(&b, text);
+	}
+	for (size_t i = 0; i < b.len; i++)
+		if (b.s[i] == '\n')
+			b.s[i] = ' ';
+	if (b.len == 0)
+		str_addc(&b, '-');
+	return b.s;
+}
+
+static void put_cell(const struct text *t, int col, const char *text)
+{
+	size_t pad = t->wide[col] > width(text) ?
+	    t->wide[col] - width(text) : 0;
+
+	str_safe(stdout, text);
+	if (col + 1 < t->columns)
+		printf("%*s", (int)pad + 2, "");
+}
+
+static void flush(struct text *t, const struct query *q)
+{
+	if (!t->started) {
+		for (int i = 0; i < t->columns; i++) {
+			const char *name = query_column(q, i);
+			char *head = mem_dupn(name, name_len(name));
+
+			if (type_of(name) != '{')
+				put_cell(t, i, head);
+			free(head);
+		}
+		putchar('\n');
+	}
+	t->started = true;
+	for (size_t r = 0; r < t->rows; r++) {
+		for (int i = 0; i < t->columns; i++) {
+			if (type_of(query_column(q, i)) != '{')
+				put_cell(t, i, t->cells[r][i]);
+			free(t->cells[r][i]);
+		}
+		putchar('\n');
+	}
+	t->rows = 0;
+}
+
+static void text_row(struct text *t, const struct query *q)
+{
+	t->columns = query_columns(q);
+	if (t->columns > COLUMNS_MAX)
+		t->columns = COLUMNS_MAX;
+	for (int i = 0; i < t->columns; i++) {
+		char *c = cell(q, i);
+		size_t head = name_len(query_column(q, i));
+
+		t->cells[t->rows][i] = c;
+		if (t->started)
+			continue;
+		if (head > t->wide[i])
+			t->wide[i] = head;
+		if (width(c) > t->wide[i])
+			t->wide[i] = width(c) < 60 ? width(c) : 60;
+	}
+	if (++t->rows == BUFFERED)
+		flush(t, q);
+}
+
+long long table_write(struct query *q, enum table_form form, struct err *err)
+{
+	struct text *t = mem_alloc(sizeof(*t));
+	struct str b = STR_INIT;
+	long long n = 0;
+	int rc;
+
+	while ((rc = query_next(q, err)) > 0) {
+		if (form == TABLE_CSV && n == 0)
+			csv_row(q, true);
+		if (form == TABLE_CSV)
+			csv_row(q, false);
+		else if (form == TABLE_JSON)
+			json_row(&b, q);
+		else
+			text_row(t, q);
+		n++;
+	}
+	if (rc == 0 && t->rows > 0)
+		flush(t, q);
+	str_free(&b);
+	free(t);
+	return rc < 0 ? -1 : n;
+}
