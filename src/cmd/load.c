@@ -249,11 +249,29 @@ static int walk(struct load *l, struct outcomes *all, const char *path,
 	return rc;
 }
 
+/* Our own database or output among the operands ("muster run * -o out")? */
+static bool is_ours(const struct load *l, const struct stat *sb)
+{
+	const char *const own[] = { l->ctx->db, l->leave_out };
+	struct stat o;
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (own[i] != NULL && stat(own[i], &o) == 0 &&
+		    o.st_dev == sb->st_dev && o.st_ino == sb->st_ino)
+			return true;
+	return false;
+}
+
 static int one_path(struct load *l, struct outcomes *all, const char *path,
     int depth, struct err *err)
 {
 	struct stat sb;
 
+	if (strcmp(path, "-") != 0 && stat(path, &sb) == 0 &&
+	    is_ours(l, &sb)) {
+		skip(l, path, "muster's own database or output");
+		return 0;
+	}
 	if (strcmp(path, "-") != 0 && stat(path, &sb) == 0 &&
 	    S_ISDIR(sb.st_mode) && !is_layout(path))
 		return walk(l, all, path, depth, err);

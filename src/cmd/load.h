@@ -14,6 +14,7 @@
 struct load {
 	struct ctx	*ctx;
 	const char	*format;	/* importer by name, or NULL */
+	const char	*leave_out;	/* the output directory, or NULL */
 	char		 batch[64];
 	long long	 imported, duplicates, refused, skipped;
 	long long	 read, stored, merged, unplaced;
