@@ -20,6 +20,7 @@ struct output {
 	const char	*name;		/* for -f: "ckl" */
 	const char	*about;
 	const char	*suffix;	/* ".ckl" */
+	const char	*place;		/* folder; a package's: its file */
 	const char	*media_type;
 	bool		 package;	/* one for the package; else per subject */
 	const char	*sheet;		/* file name in templates/ */

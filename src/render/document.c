@@ -1,0 +1,425 @@
+/*
+ * document.c - the evidence document: rows of the database as XML.
+ *
+ * Nothing is collected on the way: each row goes straight from query_next()
+ * into the XML writer, and a statement's column names are the names of the
+ * attributes (see sql/render.def).  What the document may hold is described
+ * by templates/evidence.rng.  The store has an evidence.c of its own, hence
+ * this file's name.
+ */
+#include <libxml/xmlwriter.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "muster/err.h"
+#include "muster/mem.h"
+#include "muster/sha.h"
+#include "muster/store.h"
+#include "muster/str.h"
+#include "render_priv.h"
+
+#define NS "urn:muster:evidence:1"
+#define TEXT_MAX 8192		/* bytes of one text; guide texts are shorter */
+#define X(s) ((const xmlChar *)(s))
+
+/* One document being written.  bad collects the writer's refusals, which
+ * mean "no memory" and are looked at once, at the end. */
+struct document {
+	struct render	*r;
+	xmlTextWriter	*w;
+	struct str	 text;		/* scratch */
+	int		 bad;
+};
+
+/* Characters that XML 1.0 cannot carry, and those that turn the direction of
+ * what follows around, become visible; 0: c is harmless. */
+static size_t unwelcome(const unsigned char *p)
+{
+	if (*p < 0x20)
+		return *p != '\t' && *p != '\n' && *p != '\r';
+	if (p[0] == 0xe2 && p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae)
+		return 3;	/* U+202A-202E */
+	if (p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
+		return 3;	/* U+2066-2069 */
+	if (p[0] == 0xef && p[1] == 0xbf && (p[2] == 0xbe || p[2] == 0xbf))
+		return 3;	/* U+FFFE, U+FFFF */
+	return 0;
+}
+
+/* The one way text enters the document. */
+static const xmlChar *clean(struct document *d, const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t n;
+
+	str_clear(&d->text);
+	for (; *p != '\0' && d->text.len < TEXT_MAX; p += n != 0 ? n : 1) {
+		if ((n = unwelcome(p)) == 1)
+			str_addf(&d->text, "\\x%02x", *p);
+		else if (n == 3)
+			str_addf(&d->text, "\\u%04x", (p[0] & 15) << 12 |
+			    (p[1] & 63) << 6 | (p[2] & 63));
+		else
+			str_addc(&d->text, (char)*p);
+	}
+	for (; (*p & 0xc0) == 0x80; p++)	/* a character is not cut */
+		str_addc(&d->text, (char)*p);
+	if (*p != '\0')
+		str_add(&d->text, " \xe2\x80\xa6");
+	return X(str_text(&d->text));
+}
+
+static void start(struct document *d, const char *name)
+{
+	d->bad |= xmlTextWriterStartElement(d->w, X(name)) < 0;
+}
+
+static void end(struct document *d)
+{
+	d->bad |= xmlTextWriterEndElement(d->w) < 0;
+}
+
+static void attr(struct document *d, const char *name, const char *value)
+{
+	d->bad |= xmlTextWriterWriteAttribute(d->w, X(name),
+	    clean(d, value)) < 0;
+}
+
+static void attr_int(struct document *d, const char *name, int64_t n)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%lld", (long long)n);
+	attr(d, name, digits);
+}
+
+/* A UUID that is the same wherever the same thing is described. */
+static void attr_uuid(struct document *d, const char *name, const char *what,
+    const char *of, const char *and)
+{
+	struct str s = STR_INIT;
+	char uuid[37];
+
+	str_addf(&s, "%s\n%s\n%s", what, of, and);
+	sha_uuid5(str_text(&s), uuid);
+	attr(d, name, uuid);
+	str_free(&s);
+}
+
+/* The current row: its columns as attributes, then as elements. */
+static void columns(struct document *d, const struct query *q)
+{
+	int n = query_columns(q);
+
+	for (int i = 0; i < n; i++)
+		if (query_null(q, i) != NULL && query_column(q, i)[0] != '_' &&
+		    !str_starts(query_column(q, i), "e:"))
+			attr(d, query_column(q, i), query_text(q, i));
+}
+
+static void elements(struct document *d, const struct query *q)
+{
+	int n = query_columns(q);
+
+	for (int i = 0; i < n; i++)
+		if (query_null(q, i) != NULL &&
+		    str_starts(query_column(q, i), "e:"))
+			d->bad |= xmlTextWriterWriteElement(d->w,
+			    X(query_column(q, i) + 2),
+			    clean(d, query_text(q, i))) < 0;
+}
+
+/* The rows of a statement as elements of one name. */
+static int rows(struct document *d, const char *name, enum sql sql,
+    const struct val *vals, size_t nvals, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, d->r->store, sql, vals, nvals);
+	while ((rc = query_next(&q, err)) > 0) {
+		start(d, name);
+		columns(d, &q);
+		elements(d, &q);
+		end(d);
+	}
+	query_close(&q);
+	return rc;
+}
+
+/* The same inside an element of its own. */
+static int list(struct document *d, const char *outer, const char *name,
+    enum sql sql, const struct val *vals, size_t nvals, struct err *err)
+{
+	int rc;
+
+	start(d, outer);
+	rc = rows(d, name, sql, vals, nvals, err);
+	end(d);
+	return rc;
+}
+
+/* A list of which only the first rows are quoted: total says how many there
+ * are. */
+static int counted(struct document *d, const char *outer, const char *name,
+    enum sql count, enum sql sql, int64_t subject, struct err *err)
+{
+	int64_t total;
+	int rc;
+
+	if (store_int(d->r->store, count, BIND(V(subject)), &total, err) < 0)
+		return -1;
+	start(d, outer);
+	attr_int(d, "total", total);
+	rc = rows(d, name, sql, BIND(V(subject), V(QUOTE_ROWS)), err);
+	end(d);
+	return rc;
+}
+
+static int requirements(struct document *d, int64_t subject, const char *key,
+    struct err *err)
+{
+	struct query q;
+	int rc;
+
+	start(d, "requirements");
+	query_open(&q, d->r->store, SQL_RENDER_RESULTS, BIND(V(subject)));
+	while ((rc = query_next(&q, err)) > 0) {
+		start(d, "requirement");
+		attr_uuid(d, "uuid", "rule", key, query_text(&q, 5));
+		columns(d, &q);
+		elements(d, &q);
+		rc = rows(d, "reason", SQL_RENDER_REASONS,
+		    BIND(V(query_int(&q, 0)), V(QUOTE_REASONS)), err);
+		end(d);
+		if (rc < 0)
+			break;
+	}
+	query_close(&q);
+	end(d);
+	return rc;
+}
+
+static int issues(struct document *d, int64_t subject, struct err *err)
+{
+	struct query q;
+	int64_t total;
+	int rc;
+
+	if (store_int(d->r->store, SQL_RENDER_ISSUE_COUNT, BIND(V(subject)),
+	    &total, err) < 0)
+		return -1;
+	start(d, "issues");
+	attr_int(d, "total", total);
+	rc = rows(d, "tally", SQL_RENDER_ISSUE_TALLY, BIND(V(subject)), err);
+	query_open(&q, d->r->store, SQL_RENDER_ISSUES,
+	    BIND(V(subject), V(QUOTE_ISSUES)));
+	while (rc == 0 && (rc = query_next(&q, err)) > 0) {
+		start(d, "issue");
+		columns(d, &q);
+		rc = rows(d, "source", SQL_RENDER_SOURCES,
+		    BIND(V(query_int(&q, 0)), V(QUOTE_SOURCES)), err);
+		end(d);
+	}
+	query_close(&q);
+	end(d);
+	return rc;
+}
+
+static int stigs(struct document *d, int64_t subject, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	start(d, "stigs");
+	query_open(&q, d->r->store, SQL_RENDER_STIGS, BIND(V(subject)));
+	while ((rc = query_next(&q, err)) > 0) {
+		struct val of = V(query_int(&q, 0));
+
+		start(d, "stig");
+		columns(d, &q);
+		rc = rows(d, "fact", SQL_RENDER_STIG_FACTS,
+		    BIND(of, V(QUOTE_ROWS)), err);
+		if (rc == 0)
+			rc = rows(d, "count", SQL_RENDER_STIG_COUNTS,
+			    BIND(of), err);
+		if (rc == 0)
+			rc = rows(d, "rule", SQL_RENDER_STIG_RULES,
+			    BIND(of, V(QUOTE_RULES)), err);
+		end(d);
+		if (rc < 0)
+			break;
+	}
+	query_close(&q);
+	end(d);
+	return rc;
+}
+
+/* What there is to tell about any subject. */
+static int about(struct document *d, int64_t s, struct err *err)
+{
+	if (list(d, "aliases", "alias", SQL_RENDER_ALIASES, BIND(V(s)),
+	    err) < 0 ||
+	    list(d, "tallies", "tally", SQL_RENDER_TALLY, BIND(V(s)), err) < 0)
+		return -1;
+	return 0;
+}
+
+/* The lists of a subject's document, in order. */
+static int lists(struct document *d, int64_t s, struct err *err)
+{
+	if (counted(d, "gaps", "gap", SQL_RENDER_GAP_COUNT_OF,
+	    SQL_RENDER_GAPS_OF, s, err) < 0 ||
+	    list(d, "facts", "fact", SQL_RENDER_FACTS,
+	    BIND(V(s), V(QUOTE_ROWS)), err) < 0 ||
+	    list(d, "layers", "layer", SQL_RENDER_LAYERS, BIND(V(s)),
+	    err) < 0 ||
+	    list(d, "packages", "packages_of", SQL_RENDER_PACKAGES, BIND(V(s)),
+	    err) < 0 ||
+	    list(d, "findings", "tally", SQL_RENDER_FINDINGS, BIND(V(s)),
+	    err) < 0 ||
+	    issues(d, s, err) < 0 || stigs(d, s, err) < 0 ||
+	    counted(d, "workloads", "deployment", SQL_RENDER_WORKLOAD_COUNT,
+	    SQL_RENDER_WORKLOADS, s, err) < 0 ||
+	    counted(d, "images", "deployment", SQL_RENDER_IMAGE_COUNT,
+	    SQL_RENDER_IMAGES, s, err) < 0 ||
+	    counted(d, "artifacts", "artifact", SQL_RENDER_ARTIFACT_COUNT_OF,
+	    SQL_RENDER_ARTIFACTS_OF, s, err) < 0)
+		return -1;
+	return list(d, "values", "value", SQL_RENDER_VALUES, NOBIND, err);
+}
+
+static void subject_start(struct document *d, const struct query *q)
+{
+	start(d, "subject");
+	attr_uuid(d, "uuid", "subject", query_text(q, 1), query_text(q, 2));
+	columns(d, q);
+}
+
+static int subject(struct document *d, int64_t id, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, d->r->store, SQL_RENDER_ONE_SUBJECT, BIND(V(id)));
+	if ((rc = query_next(&q, err)) > 0) {
+		subject_start(d, &q);
+		rc = about(d, id, err);
+		end(d);
+		if (rc == 0)
+			rc = requirements(d, id, query_text(&q, 2), err);
+		if (rc == 0)
+			rc = lists(d, id, err);
+	} else if (rc == 0) {
+		rc = err_set(err, ERR_BUG, "there is no subject %lld",
+		    (long long)id);
+	}
+	query_close(&q);
+	return rc;
+}
+
+/* A subject's line in the package: verdicts without reasons; for an image
+ * also the worst verdict of what deploys it. */
+static int line(struct document *d, const struct query *q, struct err *err)
+{
+	int64_t id = query_int(q, 0);
+	int rc;
+
+	subject_start(d, q);
+	rc = about(d, id, err);
+	if (rc == 0)
+		rc = rows(d, "result", SQL_RENDER_CELLS, BIND(V(id)), err);
+	if (rc == 0 && strcmp(query_text(q, 1), "image") == 0)
+		rc = rows(d, "rollup", SQL_RENDER_ROLLUP, BIND(V(id)), err);
+	if (rc == 0)
+		rc = list(d, "issues", "tally", SQL_RENDER_ISSUE_TALLY,
+		    BIND(V(id)), err);
+	end(d);
+	return rc;
+}
+
+static int package(struct document *d, struct err *err)
+{
+	struct store *st = d->r->store;
+	struct query q;
+	int64_t gaps;
+	int rc;
+
+	start(d, "subjects");
+	query_open(&q, st, SQL_RENDER_SUBJECTS, NOBIND);
+	while ((rc = query_next(&q, err)) > 0)
+		if ((rc = line(d, &q, err)) < 0)
+			break;
+	query_close(&q);
+	end(d);
+	if (rc < 0 ||
+	    list(d, "requirements", "requirement", SQL_RENDER_REQUIREMENTS,
+	    NOBIND, err) < 0 ||
+	    store_int(st, SQL_RENDER_GAP_COUNT, NOBIND, &gaps, err) < 0)
+		return -1;
+	start(d, "gaps");
+	attr_int(d, "total", gaps);
+	rc = rows(d, "gap", SQL_RENDER_GAPS, BIND(V(QUOTE_GAPS)), err);
+	end(d);
+	if (rc < 0 || list(d, "artifacts", "artifact", SQL_RENDER_ARTIFACTS,
+	    NOBIND, err) < 0)
+		return -1;
+	return list(d, "values", "value", SQL_RENDER_VALUES, NOBIND, err);
+}
+
+/* The root's attributes, and the benchmark the verdicts belong to. */
+static int head(struct document *d, bool one, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, d->r->store, SQL_RENDER_ASSESSMENT, NOBIND);
+	if ((rc = query_next(&q, err)) > 0) {
+		d->bad |= xmlTextWriterStartElementNS(d->w, NULL,
+		    X("evidence"), X(NS)) < 0;
+		attr(d, "kind", one ? "subject" : "package");
+		attr(d, "as_of", query_text(&q, 0));
+		attr(d, "muster", MUSTER_VERSION);
+		start(d, "benchmark");
+		attr_uuid(d, "uuid", "benchmark", query_text(&q, 1),
+		    query_text(&q, 5));
+		columns(d, &q);
+		end(d);
+	} else if (rc == 0) {
+		err_set(err, ERR_USAGE, "nothing has been assessed yet: "
+		    "run \"muster assess\" first");
+	}
+	query_close(&q);
+	return rc > 0 ? 0 : -1;
+}
+
+xmlDoc *document_tree(struct render *r, int64_t id, struct err *err)
+{
+	struct document d = { .r = r, .text = STR_INIT };
+	xmlDoc *doc = NULL;
+	int rc = -1;
+
+	if ((d.w = xmlNewTextWriterDoc(&doc, 0)) == NULL) {
+		err_set(err, ERR_SYSTEM, "cannot start an XML tree");
+		return NULL;
+	}
+	d.bad |= xmlTextWriterStartDocument(d.w, NULL, "UTF-8", NULL) < 0;
+	if (head(&d, id != 0, err) < 0)
+		goto out;
+	if ((id != 0 ? subject(&d, id, err) : package(&d, err)) < 0) {
+		err_during(err, "writing the evidence document");
+		goto out;
+	}
+	if (d.bad | (xmlTextWriterEndDocument(d.w) < 0))
+		err_set(err, ERR_SYSTEM, "cannot build the evidence document");
+	else
+		rc = 0;
+out:
+	xmlFreeTextWriter(d.w);
+	str_free(&d.text);
+	if (rc < 0) {
+		xmlFreeDoc(doc);
+		doc = NULL;
+	}
+	return doc;
+}

@@ -1,0 +1,271 @@
+/*
+ * render.c - a report: every output asked for, of every subject; see
+ * render.h.
+ */
+#include <errno.h>
+#include <libxml/tree.h>
+#include <libxml/parser.h>
+#include <libxml/xmlsave.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "muster/err.h"
+#include "muster/mem.h"
+#include "muster/store.h"
+#include "muster/str.h"
+#include "render_priv.h"
+
+static const struct output table[] = {
+#define OUTPUT(...) { __VA_ARGS__ },
+#include "outputs.def"
+#undef OUTPUT
+};
+
+#define OUTPUTS (sizeof(table) / sizeof(table[0]))
+
+/* A run: which outputs, their stylesheets, and where the files go. */
+struct run {
+	struct render		*r;
+	struct transform	*sheets[OUTPUTS];	/* NULL: not asked for */
+	xmlDoc			*benchmark;
+	struct files		*files;
+	int64_t			 done, all;
+};
+
+const struct output *render_table(size_t i)
+{
+	return i < OUTPUTS ? &table[i] : NULL;
+}
+
+/* Is name one of the words of a comma list?  No list: yes. */
+static bool wanted(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (list == NULL)
+		return true;
+	for (; *list != '\0'; list += strcspn(list, ","), list += *list == ',')
+		if (strncmp(list, name, n) == 0 &&
+		    (list[n] == ',' || list[n] == '\0'))
+			return true;
+	return false;
+}
+
+/* Every word of the list must be an output. */
+static int known(const char *list, struct err *err)
+{
+	for (const char *p = list; p != NULL && *p != '\0'; ) {
+		size_t n = strcspn(p, ","), i;
+
+		for (i = 0; i < OUTPUTS; i++)
+			if (strlen(table[i].name) == n &&
+			    strncmp(table[i].name, p, n) == 0)
+				break;
+		if (i == OUTPUTS)
+			return err_set(err, ERR_USAGE, "there is no output "
+			    "\"%.*s\"; \"muster help report\" lists them",
+			    (int)n, p);
+		p += n + (p[n] == ',');
+	}
+	return 0;
+}
+
+/* The benchmark goes into the documents of these stylesheets. */
+static bool wants_benchmark(const struct output *o)
+{
+	return strcmp(o->name, "xccdf") == 0 || strcmp(o->name, "arf") == 0;
+}
+
+static int prepare(struct run *run, struct err *err)
+{
+	struct render *r = run->r;
+
+	if (r->formats != NULL && known(r->formats, err) < 0)
+		return -1;
+	for (size_t i = 0; i < OUTPUTS; i++) {
+		if (!wanted(r->formats, table[i].name))
+			continue;
+		run->sheets[i] = transform_open(r->templates, table[i].sheet,
+		    err);
+		if (run->sheets[i] == NULL)
+			return -1;
+	}
+	run->benchmark = xmlReadMemory(r->benchmark, (int)r->benchmark_len,
+	    "benchmark.xml", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR |
+	    XML_PARSE_NOWARNING | XML_PARSE_NOBLANKS);
+	if (run->benchmark == NULL)
+		return err_set(err, ERR_BUG, "the benchmark is not XML");
+	return 0;
+}
+
+/* Count the files of a subject ("": of the package), and see that none of
+ * them is there already. */
+static int plan(struct run *run, bool package, const char *slug,
+    struct err *err)
+{
+	struct str name = STR_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; i < OUTPUTS && rc == 0; i++) {
+		if (run->sheets[i] == NULL || table[i].package != package)
+			continue;
+		run->all++;
+		str_clear(&name);
+		str_addf(&name, "%s%s", slug, table[i].suffix);
+		rc = package ? files_plan(run->files, "", table[i].place, err)
+		    : files_plan(run->files, table[i].place, str_text(&name),
+		    err);
+	}
+	str_free(&name);
+	return rc;
+}
+
+/* One output: transform, read back, write. */
+static int output(struct run *run, size_t i, xmlDoc *doc, int64_t subject,
+    const char *slug, struct err *err)
+{
+	const struct output *o = &table[i];
+	struct str name = STR_INIT;
+	char *bytes;
+	size_t len;
+	int rc = -1;
+
+	str_addf(&name, "%s%s", slug, o->suffix);
+	bytes = transform_run(run->sheets[i], doc, &len, err);
+	if (bytes != NULL &&
+	    proof_check(run->r, o, subject, bytes, len, err) == 0)
+		rc = o->package ?
+		    files_put(run->files, "", o->place, bytes, len, err) :
+		    files_put(run->files, o->place, str_text(&name), bytes,
+		    len, err);
+	if (rc < 0)
+		err_during(err, "making the output %s (%s) of %s", o->name,
+		    o->place, slug[0] != '\0' ? slug : "the package");
+	free(bytes);
+	str_free(&name);
+	run->done++;
+	if (run->r->progress != NULL)
+		run->r->progress(run->r->progress_ctx, run->done, run->all);
+	return rc;
+}
+
+/* Put a copy of the benchmark below the root, or take it away again. */
+static int embed(struct run *run, xmlDoc *doc, xmlNode **copy,
+    struct err *err)
+{
+	if (*copy != NULL)
+		return 0;
+	*copy = xmlDocCopyNode(xmlDocGetRootElement(run->benchmark), doc, 1);
+	if (*copy == NULL)
+		return err_set(err, ERR_SYSTEM, "cannot copy the benchmark");
+	xmlAddChild(xmlDocGetRootElement(doc), *copy);
+	return 0;
+}
+
+/* All outputs of one subject (0: of the package). */
+static int outputs(struct run *run, int64_t subject, const char *slug,
+    struct err *err)
+{
+	xmlDoc *doc = document_tree(run->r, subject, err);
+	xmlNode *benchmark = NULL;
+	int rc = doc != NULL ? 0 : -1;
+
+	for (size_t i = 0; i < OUTPUTS && rc == 0; i++) {
+		if (run->sheets[i] == NULL || table[i].package != (subject == 0))
+			continue;
+		if (wants_benchmark(&table[i]))
+			rc = embed(run, doc, &benchmark, err);
+		if (rc == 0)
+			rc = output(run, i, doc, subject, slug, err);
+	}
+	xmlFreeDoc(doc);
+	return rc;
+}
+
+/* Walk the package and every subject, to plan or to make their files. */
+static int each(struct run *run, bool make, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	rc = make ? outputs(run, 0, "", err) : plan(run, true, "", err);
+	if (rc < 0)
+		return -1;
+	query_open(&q, run->r->store, SQL_RENDER_SUBJECTS, NOBIND);
+	while ((rc = query_next(&q, err)) > 0) {
+		rc = make ? outputs(run, query_int(&q, 0), query_text(&q, 4),
+		    err) : plan(run, false, query_text(&q, 4), err);
+		if (rc < 0)
+			break;
+	}
+	query_close(&q);
+	return rc;
+}
+
+/* Verdicts are dated; a report cannot be of another day than they are. */
+static int same_day(struct render *r, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, r->store, SQL_RENDER_ASSESSMENT, NOBIND);
+	rc = query_next(&q, err);
+	if (rc == 0)
+		rc = err_set(err, ERR_USAGE, "nothing has been assessed yet: "
+		    "run \"muster assess\" first");
+	else if (rc > 0 && r->as_of != NULL &&
+	    strcmp(r->as_of, query_text(&q, 0)) != 0)
+		rc = err_set(err, ERR_USAGE, "the verdicts are as of %s, not "
+		    "%s: run \"muster assess --as-of %s\" first",
+		    query_text(&q, 0), r->as_of, r->as_of);
+	query_close(&q);
+	return rc < 0 ? -1 : 0;
+}
+
+int render_run(struct render *r, struct err *err)
+{
+	struct run run = { .r = r };
+	int rc = -1;
+
+	if (store_begin_read(r->store, err) < 0)
+		return -1;
+	if (same_day(r, err) < 0 || prepare(&run, err) < 0)
+		goto out;
+	if ((run.files = files_open(r->out, r->force, err)) == NULL)
+		goto out;
+	if (each(&run, false, err) < 0 || each(&run, true, err) < 0 ||
+	    files_commit(run.files, err) < 0)
+		goto out;
+	r->files = run.done;
+	rc = 0;
+out:
+	files_close(run.files);
+	xmlFreeDoc(run.benchmark);
+	for (size_t i = 0; i < OUTPUTS; i++)
+		transform_close(run.sheets[i]);
+	store_rollback(r->store);
+	return rc;
+}
+
+int render_evidence(struct render *r, int64_t subject, int fd,
+    struct err *err)
+{
+	xmlSaveCtxt *save;
+	xmlDoc *doc;
+	int rc = -1;
+
+	if (store_begin_read(r->store, err) < 0)
+		return -1;
+	doc = document_tree(r, subject, err);
+	if (doc != NULL) {
+		save = xmlSaveToFd(fd, "UTF-8", XML_SAVE_FORMAT);
+		if (save == NULL || xmlSaveDoc(save, doc) < 0 ||
+		    xmlSaveClose(save) < 0)
+			err_sys(err, "cannot write the evidence document");
+		else
+			rc = 0;
+	}
+	xmlFreeDoc(doc);
+	store_rollback(r->store);
+	return rc;
+}

@@ -1,0 +1,54 @@
+/* render_priv.h - what the files of this room share. */
+#ifndef RENDER_PRIV_H
+#define RENDER_PRIV_H
+
+#include <libxml/tree.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "muster/render.h"
+
+/* At most so many are quoted; the true counts stand beside them. */
+#define QUOTE_REASONS	60	/* of one result */
+#define QUOTE_ISSUES	200	/* of one subject */
+#define QUOTE_SOURCES	20	/* of one issue */
+#define QUOTE_RULES	100	/* not passed, of one STIG result */
+#define QUOTE_ROWS	500	/* of any other list of one subject */
+#define QUOTE_GAPS	1000	/* of the package */
+
+/* The evidence document of a subject (0: of the package), inside the
+ * caller's read transaction (document.c). */
+xmlDoc *document_tree(struct render *r, int64_t subject, struct err *err);
+
+/* A stylesheet's text by its file name (sheets.c): ours, or the one in dir.
+ * NULL without err: there is none.  The caller frees it. */
+char *sheets_text(const char *dir, const char *name, size_t *len,
+    struct err *err);
+const char *sheets_name(size_t i);	/* NULL past the end */
+
+/* Stylesheets that are compiled and ready (transform.c). */
+struct transform;
+struct transform *transform_open(const char *dir, const char *sheet,
+    struct err *err);
+/* The result as text; the caller frees it with free(). */
+char *transform_run(struct transform *t, xmlDoc *doc, size_t *len,
+    struct err *err);
+void transform_close(struct transform *t);	/* accepts NULL */
+
+/* Read a finished output back (proof.c): is it well-formed, are its ids
+ * there, and does it hold exactly the verdicts the database holds for the
+ * subject (0: all)? */
+int proof_check(struct render *r, const struct output *o, int64_t subject,
+    const char *bytes, size_t len, struct err *err);
+
+/* Files that appear together or not at all (files.c). */
+struct files;
+struct files *files_open(const char *dir, bool force, struct err *err);
+int files_plan(struct files *f, const char *folder, const char *name,
+    struct err *err);		/* ERR_USAGE if it is there already */
+int files_put(struct files *f, const char *folder, const char *name,
+    const char *bytes, size_t len, struct err *err);
+int files_commit(struct files *f, struct err *err);
+void files_close(struct files *f);	/* not committed: nothing is left */
+
+#endif

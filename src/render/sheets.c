@@ -1,0 +1,137 @@
+/*
+ * sheets.c - the stylesheets, compiled in, by file name.
+ *
+ * --templates DIR puts a directory before them: a name that is there wins.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "muster/err.h"
+#include "muster/mem.h"
+#include "muster/str.h"
+#include "render_priv.h"
+
+#define SHEET_MAX (4 << 20)	/* bytes of a stylesheet */
+
+static const char arf[] = {
+#include "templates/arf.xsl.inc"
+	0
+};
+static const char ckl[] = {
+#include "templates/ckl.xsl.inc"
+	0
+};
+static const char cklb[] = {
+#include "templates/cklb.xsl.inc"
+	0
+};
+static const char details[] = {
+#include "templates/details.xsl.inc"
+	0
+};
+static const char json[] = {
+#include "templates/json.xsl.inc"
+	0
+};
+static const char package[] = {
+#include "templates/package.xsl.inc"
+	0
+};
+static const char page[] = {
+#include "templates/page.xsl.inc"
+	0
+};
+static const char results[] = {
+#include "templates/results.xsl.inc"
+	0
+};
+static const char subject[] = {
+#include "templates/subject.xsl.inc"
+	0
+};
+static const char xccdf[] = {
+#include "templates/xccdf.xsl.inc"
+	0
+};
+
+static const struct sheet {
+	const char *name, *text;
+} table[] = {
+	{ "arf.xsl", arf },
+	{ "ckl.xsl", ckl },
+	{ "cklb.xsl", cklb },
+	{ "details.xsl", details },
+	{ "json.xsl", json },
+	{ "package.xsl", package },
+	{ "page.xsl", page },
+	{ "results.xsl", results },
+	{ "subject.xsl", subject },
+	{ "xccdf.xsl", xccdf },
+};
+
+const char *sheets_name(size_t i)
+{
+	return i < sizeof(table) / sizeof(table[0]) ? table[i].name : NULL;
+}
+
+/* A file of dir; NULL without err when it is not there. */
+static char *from_dir(const char *dir, const char *name, size_t *len,
+    struct err *err)
+{
+	struct str path = STR_INIT;
+	struct stat sb;
+	char *text = NULL;
+	ssize_t n;
+	int fd;
+
+	str_addf(&path, "%s/%s", dir, name);
+	fd = open(str_text(&path), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0) {
+		if (errno != ENOENT)
+			err_sys(err, "cannot open %s", str_text(&path));
+		goto out;
+	}
+	if (fstat(fd, &sb) < 0 || !S_ISREG(sb.st_mode) ||
+	    sb.st_size > SHEET_MAX) {
+		err_set(err, ERR_USAGE, "%s is not a stylesheet: a file of at "
+		    "most %d bytes is expected", str_text(&path), SHEET_MAX);
+		goto out;
+	}
+	text = mem_alloc((size_t)sb.st_size + 1);
+	for (*len = 0; *len < (size_t)sb.st_size; *len += (size_t)n)
+		if ((n = read(fd, text + *len,
+		    (size_t)sb.st_size - *len)) <= 0)
+			break;
+	if (*len != (size_t)sb.st_size) {
+		err_sys(err, "cannot read %s", str_text(&path));
+		free(text);
+		text = NULL;
+	}
+out:
+	if (fd >= 0)
+		close(fd);
+	str_free(&path);
+	return text;
+}
+
+char *sheets_text(const char *dir, const char *name, size_t *len,
+    struct err *err)
+{
+	char *text;
+
+	if (dir != NULL && strchr(name, '/') == NULL) {
+		text = from_dir(dir, name, len, err);
+		if (text != NULL || err->kind != ERR_NONE)
+			return text;
+	}
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(table[i].name, name) == 0) {
+			*len = strlen(table[i].text);
+			return mem_dup(table[i].text);
+		}
+	return NULL;
+}

@@ -1,0 +1,323 @@
+<?xml version="1.0"?>
+<!--
+  ckl.xsl - a checklist as STIG Viewer 2.17 writes it: DISA's XSD 2.5, its
+  order of attributes, tabs.
+-->
+<xsl:stylesheet version="1.0"
+    xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
+    xmlns:e="urn:muster:evidence:1" exclude-result-prefixes="e">
+  <xsl:import href="details.xsl"/>
+  <xsl:output method="xml" encoding="UTF-8"/>
+
+  <xsl:variable name="b" select="/e:evidence/e:benchmark"/>
+  <xsl:variable name="ref" select="concat($b/@title, ' :: Version ',
+      $b/@version, ', ', $b/@release)"/>
+
+  <!-- A line: so many tabs, an element, its text. -->
+  <xsl:template name="line">
+    <xsl:param name="tabs"/>
+    <xsl:param name="name"/>
+    <xsl:param name="text"/>
+    <xsl:value-of select="concat('&#10;', $tabs)"/>
+    <xsl:element name="{$name}"><xsl:value-of select="$text"/></xsl:element>
+  </xsl:template>
+
+  <xsl:template match="/e:evidence">
+    <xsl:comment>DISA STIG Viewer :: 2.17</xsl:comment>
+    <xsl:text>&#10;</xsl:text>
+    <CHECKLIST>
+      <xsl:text>&#10;&#9;</xsl:text>
+      <xsl:apply-templates select="e:subject"/>
+      <xsl:text>&#10;&#9;</xsl:text>
+      <STIGS>
+        <xsl:text>&#10;&#9;&#9;</xsl:text>
+        <iSTIG>
+          <xsl:text>&#10;&#9;&#9;&#9;</xsl:text>
+          <xsl:call-template name="info"/>
+          <xsl:apply-templates select="e:requirements/e:requirement"/>
+          <xsl:text>&#10;&#9;&#9;</xsl:text>
+        </iSTIG>
+        <xsl:text>&#10;&#9;</xsl:text>
+      </STIGS>
+      <xsl:text>&#10;</xsl:text>
+    </CHECKLIST>
+    <xsl:text>&#10;</xsl:text>
+  </xsl:template>
+
+  <xsl:template name="asset">
+    <xsl:param name="name"/>
+    <xsl:param name="text"/>
+    <xsl:call-template name="line">
+      <xsl:with-param name="tabs" select="'&#9;&#9;'"/>
+      <xsl:with-param name="name" select="$name"/>
+      <xsl:with-param name="text" select="$text"/>
+    </xsl:call-template>
+  </xsl:template>
+
+  <xsl:template match="e:subject">
+    <ASSET>
+      <xsl:call-template name="asset">
+        <xsl:with-param name="name" select="'ROLE'"/>
+        <xsl:with-param name="text" select="'None'"/>
+      </xsl:call-template>
+      <xsl:call-template name="asset">
+        <xsl:with-param name="name" select="'ASSET_TYPE'"/>
+        <xsl:with-param name="text" select="'Computing'"/>
+      </xsl:call-template>
+      <xsl:call-template name="asset">
+        <xsl:with-param name="name" select="'HOST_NAME'"/>
+        <xsl:with-param name="text" select="substring(@asset, 1, 255)"/>
+      </xsl:call-template>
+      <xsl:call-template name="asset">
+        <xsl:with-param name="name" select="'HOST_IP'"/>
+      </xsl:call-template>
+      <xsl:call-template name="asset">
+        <xsl:with-param name="name" select="'HOST_MAC'"/>
+      </xsl:call-template>
+      <xsl:call-template name="asset">
+        <xsl:with-param name="name" select="'HOST_FQDN'"/>
+      </xsl:call-template>
+      <xsl:call-template name="asset">
+        <xsl:with-param name="name" select="'TARGET_COMMENT'"/>
+        <xsl:with-param name="text" select="concat(@kind, ' ', @key)"/>
+      </xsl:call-template>
+      <xsl:call-template name="asset">
+        <xsl:with-param name="name" select="'TECH_AREA'"/>
+        <xsl:with-param name="text" select="'Other Review'"/>
+      </xsl:call-template>
+      <xsl:call-template name="asset">
+        <xsl:with-param name="name" select="'TARGET_KEY'"/>
+        <xsl:with-param name="text" select="'0'"/>
+      </xsl:call-template>
+      <xsl:call-template name="asset">
+        <xsl:with-param name="name" select="'WEB_OR_DATABASE'"/>
+        <xsl:with-param name="text" select="'false'"/>
+      </xsl:call-template>
+      <xsl:call-template name="asset">
+        <xsl:with-param name="name" select="'WEB_DB_SITE'"/>
+      </xsl:call-template>
+      <xsl:call-template name="asset">
+        <xsl:with-param name="name" select="'WEB_DB_INSTANCE'"/>
+      </xsl:call-template>
+      <xsl:text>&#10;&#9;</xsl:text>
+    </ASSET>
+  </xsl:template>
+
+  <xsl:template name="si">
+    <xsl:param name="name"/>
+    <xsl:param name="text"/>
+    <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
+    <SI_DATA>
+      <xsl:call-template name="line">
+        <xsl:with-param name="tabs" select="'&#9;&#9;&#9;&#9;&#9;'"/>
+        <xsl:with-param name="name" select="'SID_NAME'"/>
+        <xsl:with-param name="text" select="$name"/>
+      </xsl:call-template>
+      <xsl:if test="$text != ''">
+        <xsl:call-template name="line">
+          <xsl:with-param name="tabs" select="'&#9;&#9;&#9;&#9;&#9;'"/>
+          <xsl:with-param name="name" select="'SID_DATA'"/>
+          <xsl:with-param name="text" select="$text"/>
+        </xsl:call-template>
+      </xsl:if>
+      <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
+    </SI_DATA>
+  </xsl:template>
+
+  <!-- stigid is the benchmark's whole id: what STIG Manager makes of XCCDF. -->
+  <xsl:template name="info">
+    <STIG_INFO>
+      <xsl:call-template name="si">
+        <xsl:with-param name="name" select="'version'"/>
+        <xsl:with-param name="text" select="$b/@version"/>
+      </xsl:call-template>
+      <xsl:call-template name="si">
+        <xsl:with-param name="name" select="'classification'"/>
+        <xsl:with-param name="text" select="'UNCLASSIFIED'"/>
+      </xsl:call-template>
+      <xsl:call-template name="si">
+        <xsl:with-param name="name" select="'customname'"/>
+      </xsl:call-template>
+      <xsl:call-template name="si">
+        <xsl:with-param name="name" select="'stigid'"/>
+        <xsl:with-param name="text" select="$b/@id"/>
+      </xsl:call-template>
+      <xsl:call-template name="si">
+        <xsl:with-param name="name" select="'description'"/>
+        <xsl:with-param name="text" select="'Derived from the guide; not a STIG and not published by DISA.'"/>
+      </xsl:call-template>
+      <xsl:call-template name="si">
+        <xsl:with-param name="name" select="'filename'"/>
+        <xsl:with-param name="text" select="concat($b/@id, '.xml')"/>
+      </xsl:call-template>
+      <xsl:call-template name="si">
+        <xsl:with-param name="name" select="'releaseinfo'"/>
+        <xsl:with-param name="text" select="$b/@release"/>
+      </xsl:call-template>
+      <xsl:call-template name="si">
+        <xsl:with-param name="name" select="'title'"/>
+        <xsl:with-param name="text" select="$b/@title"/>
+      </xsl:call-template>
+      <xsl:call-template name="si">
+        <xsl:with-param name="name" select="'uuid'"/>
+        <xsl:with-param name="text" select="$b/@uuid"/>
+      </xsl:call-template>
+      <xsl:call-template name="si">
+        <xsl:with-param name="name" select="'notice'"/>
+        <xsl:with-param name="text" select="'terms-of-use'"/>
+      </xsl:call-template>
+      <xsl:call-template name="si">
+        <xsl:with-param name="name" select="'source'"/>
+        <xsl:with-param name="text" select="'https://public.cyber.mil/'"/>
+      </xsl:call-template>
+      <xsl:text>&#10;&#9;&#9;&#9;</xsl:text>
+    </STIG_INFO>
+  </xsl:template>
+
+  <xsl:template name="data">
+    <xsl:param name="name"/>
+    <xsl:param name="text"/>
+    <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
+    <STIG_DATA>
+      <xsl:call-template name="line">
+        <xsl:with-param name="tabs" select="'&#9;&#9;&#9;&#9;&#9;'"/>
+        <xsl:with-param name="name" select="'VULN_ATTRIBUTE'"/>
+        <xsl:with-param name="text" select="$name"/>
+      </xsl:call-template>
+      <xsl:call-template name="line">
+        <xsl:with-param name="tabs" select="'&#9;&#9;&#9;&#9;&#9;'"/>
+        <xsl:with-param name="name" select="'ATTRIBUTE_DATA'"/>
+        <xsl:with-param name="text" select="$text"/>
+      </xsl:call-template>
+      <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
+    </STIG_DATA>
+  </xsl:template>
+
+  <xsl:template match="e:requirement">
+    <xsl:text>&#10;&#9;&#9;&#9;</xsl:text>
+    <VULN>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Vuln_Num'"/>
+        <xsl:with-param name="text" select="@group"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Severity'"/>
+        <xsl:with-param name="text" select="@severity"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Group_Title'"/>
+        <xsl:with-param name="text" select="concat('Requirement ', @id)"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Rule_ID'"/>
+        <xsl:with-param name="text" select="@rule"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Rule_Ver'"/>
+        <xsl:with-param name="text" select="substring-after(@rule, '_rule_')"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Rule_Title'"/>
+        <xsl:with-param name="text" select="@title"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Vuln_Discuss'"/>
+        <xsl:with-param name="text" select="e:discussion"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'IA_Controls'"/>
+        <xsl:with-param name="text" select="@r4"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Check_Content'"/>
+        <xsl:with-param name="text" select="e:check"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Fix_Text'"/>
+        <xsl:with-param name="text" select="e:fix"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'False_Positives'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'False_Negatives'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Documentable'"/>
+        <xsl:with-param name="text" select="'false'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Mitigations'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Potential_Impact'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Third_Party_Tools'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Mitigation_Control'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Responsibility'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Security_Override_Guidance'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Check_Content_Ref'"/>
+        <xsl:with-param name="text" select="'M'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Weight'"/>
+        <xsl:with-param name="text" select="@weight"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'Class'"/>
+        <xsl:with-param name="text" select="'Unclass'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'STIGRef'"/>
+        <xsl:with-param name="text" select="$ref"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'TargetKey'"/>
+        <xsl:with-param name="text" select="'0'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'STIG_UUID'"/>
+        <xsl:with-param name="text" select="$b/@uuid"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'LEGACY_ID'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'LEGACY_ID'"/>
+      </xsl:call-template>
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'CCI_REF'"/>
+        <xsl:with-param name="text" select="@cci"/>
+      </xsl:call-template>
+      <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
+      <STATUS>
+        <xsl:choose>
+          <xsl:when test="@verdict = 'pass'">NotAFinding</xsl:when>
+          <xsl:when test="@verdict = 'fail'">Open</xsl:when>
+          <xsl:when test="@verdict = 'not_applicable'">Not_Applicable</xsl:when>
+          <xsl:otherwise>Not_Reviewed</xsl:otherwise>
+        </xsl:choose>
+      </STATUS>
+      <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
+      <FINDING_DETAILS>
+        <xsl:apply-templates select="." mode="details"/>
+      </FINDING_DETAILS>
+      <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
+      <COMMENTS/>
+      <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
+      <SEVERITY_OVERRIDE/>
+      <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
+      <SEVERITY_JUSTIFICATION/>
+      <xsl:text>&#10;&#9;&#9;&#9;</xsl:text>
+    </VULN>
+  </xsl:template>
+</xsl:stylesheet>
