@@ -193,8 +193,12 @@ int pod_platform_pids(struct assess *as, struct err *err)
 	int rc, named[ROLE_NOTE + 1] = { 0 };
 	struct query q;
 
-	query_open(&q, as->store, own ? SQL_POD_PLATFORM : SQL_POD_PLATFORMS,
-	    BIND(V("platform.pids"), V(as->subject)));
+	if (own)
+		query_open(&q, as->store, SQL_POD_PLATFORM,
+		    BIND(V("platform.pids"), V(as->subject)));
+	else
+		query_open(&q, as->store, SQL_POD_PLATFORMS,
+		    BIND(V("platform.pids")));
 	while ((rc = query_next(&q, err)) > 0) {
 		struct word w = word(&q);
 		enum role role = pids_role(&w);

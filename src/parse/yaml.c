@@ -282,7 +282,8 @@ static int key(struct reader *r, const yaml_event_t *ev, struct err *err)
 
 	if (memchr(text, '\0', len) != NULL)
 		return bad(r, err, line, "a key with a NUL in it");
-	f->merging = yaml_scalar_plain(ev) && len == 2 && memcmp(text, "<<", 2) == 0;
+	f->merging = yaml_scalar_plain(ev) && len == 2 &&
+	    memcmp(text, "<<", 2) == 0;
 	again = tree_find(f->node, text, len) != NULL ||
 	    (f->merging && f->nmerges > 0);
 	if (again) {
@@ -476,8 +477,8 @@ int yaml_read(struct input *in, yaml_fn *fn, void *ctx, struct err *err)
 {
 	struct reader *r = mem_alloc(sizeof(*r));
 	yaml_event_t ev;
-	int rc = -1;
 	bool more = true;
+	int rc;
 
 	r->in = in;
 	r->err = err;
@@ -490,7 +491,7 @@ int yaml_read(struct input *in, yaml_fn *fn, void *ctx, struct err *err)
 	yaml_parser_set_input(&r->parser, give, r);
 	while (more) {
 		if (!yaml_parser_parse(&r->parser, &ev)) {
-			broken(r, err);
+			rc = broken(r, err);
 			goto out;
 		}
 		r->silent = 0;

@@ -3,7 +3,7 @@
  *
  * That reader (go-yaml v2 behind sigs.k8s.io/yaml) follows YAML 1.1: yes and
  * on are true, 0644 is octal.  It knows neither base 60 nor "0o22" (which
- * stay text here as there).
+ * stay text here as there).  A bare y or n is text: names are spelled so.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -39,9 +39,9 @@ static bool is_null(const char *s)
 /* 1 true, 0 false, -1 no boolean. */
 static int boolean(const char *s)
 {
-	if (one_of(s, "true True TRUE yes Yes YES on On ON y Y"))
+	if (one_of(s, "true True TRUE yes Yes YES on On ON"))
 		return 1;
-	if (one_of(s, "false False FALSE no No NO off Off OFF n N"))
+	if (one_of(s, "false False FALSE no No NO off Off OFF"))
 		return 0;
 	return -1;
 }
