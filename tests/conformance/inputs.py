@@ -3,6 +3,7 @@
 each file of SHARED/inputs against inputs/expected.tsv, which other programs
 counted; and the malformed ones against inputs/bad/EXPECT.tsv."""
 import csv
+import json
 import os
 import sys
 from collections import Counter
@@ -51,7 +52,7 @@ def vulnerabilities(findings):
         "distinct_ids": len({f["id"] for f in rows}),
         "distinct_triples": len({(f["id"], f["package"] or "",
                                   f["version"] or "") for f in rows}),
-        "fixable": sum(bool(f["fixed_in"]) for f in rows),
+        "fixable": sum(bool(f["fixable"]) for f in rows),
         "distinct_canonical_ids": len({i for f in rows
                                        for i in canonical(f)}),
         "rows_with_non_cve_id": sum(
@@ -129,21 +130,49 @@ def compare(name, fmt, want, m):
     said = text_of([line] + subjects + artifacts + findings[:1])
     for metric, value in want.items():
         key, _, part = metric.partition(":")
+        if value == "[not provided]":  # a build of grype without a version
+            value = ""
         what = "%s %s" % (name, metric)
         if key in UNUSED:
             continue
         if key.startswith("target") or key == "test_system":
             # Shown where the file names it; a placeholder is no name.
-            if value:
-                c.true(what, value in said or
-                       value.removeprefix("sha256:") in said,
-                       "%r is shown nowhere" % value)
+            for part in value.split("@") if value else ():
+                c.true(what, part.removeprefix("sha256:") in said,
+                       "%r is shown nowhere" % part)
             continue
         if key not in got:
             c.skip(what, "muster does not show it")
             continue
         have = got[key][part] if isinstance(got[key], Counter) else got[key]
         c.same(what, str(have), value)
+
+
+def whole(path):
+    """Does another reader find this JSON complete?"""
+    try:
+        with open(path, encoding="utf-8") as f:
+            json.load(f)
+        return True
+    except ValueError:
+        return False
+
+
+def cut(path):
+    """A report that ends early anywhere is refused and leaves nothing."""
+    with open(path, "rb") as f:
+        text = f.read().rstrip()
+    for length in (len(text) - 1, len(text) // 2, 100):
+        with Muster(PROGRAM) as m:
+            short = os.path.join(m.dir.name, "cut.json")
+            with open(short, "wb") as f:
+                f.write(text[:length])
+            status, line, _ = m.imported(short)
+            what = "%s cut at byte %d" % (os.path.basename(path), length)
+            c.same(what + " is refused", (status, line and line["status"]),
+                   (2, "refused"))
+            c.same(what + " leaves nothing behind",
+                   m.rows("show", "artifacts"), [])
 
 
 def bad():
@@ -157,8 +186,13 @@ def bad():
         if r["file"] in later:
             c.skip(name, later[r["file"]])
             continue
+        path = os.path.join(INPUTS, name)
+        if r["file"].startswith("truncated") and whole(path):
+            c.skip(name, "it is whole: cut off here instead")
+            cut(path)
+            continue
         with Muster(PROGRAM) as m:
-            status, line, story = m.imported(os.path.join(INPUTS, name))
+            status, line, story = m.imported(path)
             if not c.true(name + " is answered for",
                           status in (0, 2) and line is not None,
                           "status %d: %s" % (status, story)):
