@@ -21,6 +21,8 @@ void sha_free(struct sha *h);	/* accepts NULL */
 
 void sha_hex(const unsigned char digest[SHA_BYTES], char out[SHA_HEX]);
 void sha_of(const void *bytes, size_t len, char out[SHA_HEX]);
+/* SHA-512 in hex, which OCI descriptors may use too. */
+void sha_512_of(const void *bytes, size_t len, char out[129]);
 
 /* "sha256:" and 64 lower-case hex digits? */
 bool sha_is_digest(const char *s);

@@ -75,6 +75,17 @@ void sha_of(const void *bytes, size_t len, char out[SHA_HEX])
 	sha_hex(d, out);
 }
 
+void sha_512_of(const void *bytes, size_t len, char out[129])
+{
+	unsigned char d[64];
+	char half[SHA_HEX];
+
+	must(EVP_Digest(bytes, len, d, NULL, EVP_sha512(), NULL));
+	sha_hex(d, half);
+	memcpy(out, half, 64);
+	sha_hex(d + 32, out + 64);
+}
+
 bool sha_is_digest(const char *s)
 {
 	return s != NULL && strncmp(s, "sha256:", 7) == 0 &&
