@@ -53,6 +53,7 @@ struct json {
 	const char	*block;
 	size_t		 len;
 	int64_t		 byte, line;
+	size_t		 back;		/* 1 while yajl is at it, see used() */
 	bool		 event;		/* it has brought one */
 	size_t		 counted;	/* bytes json_line() has looked at */
 	int64_t		 newlines;	/* in them */
@@ -66,22 +67,21 @@ struct json {
 
 /* ------------------------------------------------------------------ where */
 
-int64_t json_line(struct json *js)
+/* How far into the block we are: to the last byte of the token that yajl took
+ * last, and past the end of a block that it has done with. */
+static size_t used(const struct json *js)
 {
-	size_t used = yajl_get_bytes_consumed(js->yajl);
+	size_t n = yajl_get_bytes_consumed(js->yajl);
 
-	if (used > js->len)
-		used = js->len;
-	for (; js->counted < used; js->counted++)
-		js->newlines += js->block[js->counted] == '\n';
-	return js->line + js->newlines;
+	n = n > js->len ? js->len : n;
+	return n > js->back ? n - js->back : 0;
 }
 
-static int64_t byte_at(const struct json *js)
+int64_t json_line(struct json *js)
 {
-	size_t used = yajl_get_bytes_consumed(js->yajl);
-
-	return js->byte + (int64_t)(used > js->len ? js->len : used);
+	for (size_t n = used(js); js->counted < n; js->counted++)
+		js->newlines += js->block[js->counted] == '\n';
+	return js->line + js->newlines;
 }
 
 int json_is_array(const struct json *js)
@@ -119,9 +119,10 @@ int64_t json_index(const struct json *js)
 	return -1;
 }
 
-static void escaped(struct str *out, const char *key)
+static void escaped(struct str *out, const char *key, size_t len)
 {
-	for (; *key != '\0'; key++) {
+	str_addc(out, '/');
+	for (; len > 0; key++, len--) {
 		if (*key == '~')
 			str_add(out, "~0");
 		else if (*key == '/')
@@ -131,19 +132,23 @@ static void escaped(struct str *out, const char *key)
 	}
 }
 
-void json_pointer(const struct json *js, struct str *out)
+static void pointer(const struct json *js, size_t depth, struct str *out)
 {
-	for (size_t d = 0; d < js->depth; d++) {
+	for (size_t d = 0; d < depth; d++) {
 		const struct frame *f = &js->stack[d];
 		const struct key *k;
 
 		if (f->array && f->index >= 0) {
 			str_addf(out, "/%lld", (long long)f->index);
 		} else if (!f->array && (k = key_in(js, d)) != NULL) {
-			str_addc(out, '/');
-			escaped(out, js->keys.bytes.s + k->at);
+			escaped(out, js->keys.bytes.s + k->at, k->len);
 		}
 	}
+}
+
+void json_pointer(const struct json *js, struct str *out)
+{
+	pointer(js, js->depth, out);
 }
 
 /* Add the position to an error in the document.  A store that is full, say,
@@ -158,7 +163,8 @@ static int placed(struct json *js, struct err *err)
 	if (at.len > 0)
 		err_place(err, "%s", at.s);
 	str_free(&at);
-	return err_at(err, js->name, json_line(js), byte_at(js));
+	return err_at(err, js->name, json_line(js),
+	    js->byte + (int64_t)used(js));
 }
 
 int json_bad(struct json *js, struct err *err, const char *fmt, ...)
@@ -254,6 +260,19 @@ static int end(struct json *js)
 	return tell(js, f->want, JSON_END, NULL, 0);
 }
 
+static int twice(struct json *js, const char *key, size_t len)
+{
+	struct str at = STR_INIT;
+
+	pointer(js, js->depth - 1, &at);
+	escaped(&at, key, len);
+	err_set(js->err, ERR_INPUT, "the key \"%.*s\" is there twice in one "
+	    "object; expected once", len < 80 ? (int)len : 80, key);
+	err_place(js->err, "%s", at.s);
+	str_free(&at);
+	return refuse(js);
+}
+
 static int member(struct json *js, const char *key, size_t len)
 {
 	struct frame *f = &js->stack[js->depth - 1];
@@ -267,10 +286,7 @@ static int member(struct json *js, const char *key, size_t len)
 	}
 	switch (json_keys_add(&js->keys, f->first, &f->bloom, key, len, hash)) {
 	case KEY_TWICE:
-		err_set(js->err, ERR_INPUT, "the key \"%.*s\" is there twice in"
-		    " one object; expected once", len < 80 ? (int)len : 80,
-		    key);
-		return refuse(js);
+		return twice(js, key, len);
 	case KEY_TOO_MANY:
 		err_set(js->err, ERR_INPUT, "an object with too many keys; "
 		    "expected at most %d, of %d bytes together",
@@ -361,6 +377,10 @@ static int complain(struct json *js)
 	err_set(js->err, ERR_INPUT, "not valid JSON: %.*s; expected %s",
 	    (int)strcspn((const char *)why, ".\n"), (const char *)why,
 	    expected(js));
+	/* Inside a token yajl stops before the byte it does not like. */
+	if (str_starts((const char *)why, "lexical error") &&
+	    !str_contains((const char *)why, "invalid char in json text"))
+		js->back = 0;
 	yajl_free_error(js->yajl, why);
 	return placed(js, js->err);
 }
@@ -380,10 +400,12 @@ static int parse(struct json *js, const char *p, size_t n, int64_t byte,
     int64_t line)
 {
 	block(js, p, n, byte, line);
+	js->back = 1;
 	js->event = false;
 	if (yajl_parse(js->yajl, (const unsigned char *)p, n) !=
 	    yajl_status_ok)
 		return complain(js);
+	js->back = 0;
 	js->held = js->event ? 0 : js->held + n;
 	if (js->held > UNBROKEN && (js->depth > 0 || !js->started)) {
 		err_set(js->err, ERR_INPUT, "a value (or white space) longer "
@@ -455,7 +477,7 @@ static int finish(struct json *js, int64_t byte, int64_t line)
 	if (js->failed || (js->started && js->depth == 0))
 		return complain(js);
 	err_set(js->err, ERR_INPUT, "not valid JSON: the text ends early, "
-	    "inside %zu objects and arrays; expected %s", js->depth,
+	    "at depth %zu; expected %s", js->depth,
 	    expected(js));
 	return placed(js, js->err);
 }
