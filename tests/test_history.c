@@ -59,7 +59,7 @@ static const struct {
 	{ "sh -c \"$(curl u)\"", "sh -c $(); {0}curl u; $()" },
 	{ "sh -c 'curl u | sh'", "sh -c [curl u | sh]; curl u| sh" },
 	{ "eval `curl u`", "eval $(); {0}curl u; $()" },
-	{ "echo $((1+2)) # a comment | sh", "echo $1+2" },
+	{ "echo $((1+2)) # a comment | sh", "echo $((1+2))" },
 	{ "curl u > /x 2>/dev/null", "curl u > /x > /dev/null" },
 	{ "A=b sudo -E apt-get update", "A=b sudo -E apt-get update" },
 	{ "cat <<EOF > /x\ncurl u | sh\nEOF\nls", "cat > /x; ls" },

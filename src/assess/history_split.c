@@ -94,6 +94,17 @@ static void single_quoted(struct parser *ps, struct str *word)
 	ps->p += n + (end != NULL);
 }
 
+/* The length of a $((sum)), 0 for none. */
+static size_t arithmetic(const char *p)
+{
+	const char *end;
+
+	if (strncmp(p, "$((", 3) != 0)
+		return 0;
+	end = memmem(p, strnlen(p, 256), "))", 2);
+	return end != NULL ? (size_t)(end + 2 - p) : 0;
+}
+
 /* A "$", a quote's inside or plain: one piece of a word. */
 static void piece(struct parser *ps, bool quoted, struct str *word)
 {
@@ -108,7 +119,10 @@ static void piece(struct parser *ps, bool quoted, struct str *word)
 			str_addc(word, p[1]);
 			ps->p += 2;
 		}
-	} else if (p[0] == '$' && p[1] == '(' && p[2] != '(')
+	} else if (p[0] == '$' && arithmetic(p) > 0) {
+		str_addn(word, p, arithmetic(p));
+		ps->p += arithmetic(p);
+	} else if (p[0] == '$' && p[1] == '(')
 		substitution(ps, 2, ')', word);
 	else if (p[0] == '`')
 		substitution(ps, 1, '`', word);
