@@ -197,9 +197,9 @@ CREATE TABLE issue(                  -- findings merged across scanners
   package  TEXT NOT NULL,
   version  TEXT NOT NULL,
   severity INTEGER NOT NULL,
-  fixable  INTEGER NOT NULL
+  fixable  INTEGER NOT NULL,
+  UNIQUE(subject, vuln_id, package, version)
 ) STRICT;
-CREATE INDEX issue_by_subject ON issue(subject, severity DESC);
 CREATE TABLE issue_source(
   issue   INTEGER NOT NULL REFERENCES issue,
   finding INTEGER NOT NULL REFERENCES finding,
