@@ -41,6 +41,7 @@ struct input {
 	struct sink	*keeper;	/* NULL: do not keep */
 	bool		 undecided;	/* being probed: may still be kept */
 	struct str	 keep;		/* not yet sent */
+	struct str	 packed;	/* the same, compressed */
 	ZSTD_CCtx	*zstd;
 
 	struct decode	*unpack;	/* NULL: as it is */
@@ -122,6 +123,7 @@ void input_close(struct input *in)
 	ZSTD_freeCCtx(in->zstd);
 	sha_free(in->sha);
 	str_free(&in->keep);
+	str_free(&in->packed);
 	str_free(&in->text);
 	str_free(&in->head);
 	free(in->raw);
@@ -168,23 +170,26 @@ static void decided(struct input *in)
 static int send_chunk(struct input *in, struct err *err)
 {
 	size_t	most = ZSTD_compressBound(in->keep.len), n;
-	void	*packed = mem_alloc(most);
 	char	raw_bytes[24];
 	int	rc;
 
-	n = ZSTD_compressCCtx(in->zstd, packed, most, str_text(&in->keep),
-	    in->keep.len, KEEP_LEVEL);
+	if (in->packed.cap < most) {
+		in->packed.s = mem_grow(in->packed.s, most, 1);
+		in->packed.cap = most;
+	}
+	n = ZSTD_compressCCtx(in->zstd, in->packed.s, most,
+	    str_text(&in->keep), in->keep.len, KEEP_LEVEL);
 	snprintf(raw_bytes, sizeof(raw_bytes), "%zu", in->keep.len);
 	if (ZSTD_isError(n)) {
 		rc = err_set(err, ERR_BUG, "zstd: %s", ZSTD_getErrorName(n));
 	} else {
 		struct rec rec = { REC_CHUNK, 2, {
-			{ raw_bytes, strlen(raw_bytes) }, { packed, n }
+			{ raw_bytes, strlen(raw_bytes) },
+			{ in->packed.s, n }
 		} };
 
 		rc = in->keeper->put(in->keeper, &rec, err);
 	}
-	free(packed);
 	str_clear(&in->keep);
 	return rc;
 }
