@@ -185,7 +185,7 @@
   <!-- A bar of severities, from tallies in the order worst first. -->
   <xsl:template name="severity-bar">
     <xsl:param name="tallies"/>
-    <xsl:param name="of" select="sum($tallies/@n)"/>
+    <xsl:variable name="of" select="sum($tallies/@n)"/>
     <svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none"
         aria-hidden="true" focusable="false">
       <rect class="b-none" x="0" y="0" width="1000" height="10"/>

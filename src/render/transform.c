@@ -56,6 +56,26 @@ static void listen_to(struct str *heard)
 	xsltSetGenericErrorFunc(heard, heard != NULL ? hear : NULL);
 }
 
+/* libxslt compares names by address: imported sheets must share one dict. */
+static xmlDoc *parse(const char *text, size_t len, const char *uri,
+    xmlDict *dict)
+{
+	xmlParserCtxt *parser = xmlNewParserCtxt();
+	xmlDoc *doc;
+
+	if (parser == NULL)
+		return NULL;
+	if (dict != NULL) {
+		xmlDictFree(parser->dict);
+		parser->dict = dict;
+		xmlDictReference(dict);
+	}
+	doc = xmlCtxtReadMemory(parser, text, (int)len, uri, NULL,
+	    XML_PARSE_NONET | XML_PARSE_NOCDATA);
+	xmlFreeParserCtxt(parser);
+	return doc;
+}
+
 static xmlDoc *load(const xmlChar *uri, xmlDict *dict, int options, void *ctx,
     xsltLoadType type)
 {
@@ -64,7 +84,6 @@ static xmlDoc *load(const xmlChar *uri, xmlDict *dict, int options, void *ctx,
 	char *text;
 	size_t len;
 
-	(void)dict;
 	(void)options;
 	(void)ctx;
 	if (type != XSLT_LOAD_STYLESHEET || loading.err == NULL ||
@@ -74,7 +93,7 @@ static xmlDoc *load(const xmlChar *uri, xmlDict *dict, int options, void *ctx,
 	    loading.err);
 	if (text == NULL)
 		return NULL;
-	doc = xmlReadMemory(text, (int)len, name, NULL, XML_PARSE_NONET);
+	doc = parse(text, len, name, dict);
 	free(text);
 	return doc;
 }
