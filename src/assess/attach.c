@@ -165,19 +165,23 @@ static int join_archive(struct attach *at, size_t i, struct err *err)
 				many = true;
 				continue;
 			}
-			if (found >= 0 && (size_t)found != g)
+			if (found >= 0 && (size_t)found != g) {
+				t->apart = true;
 				return attach_gap(at->store, "mismatch", 0,
 				    t->artifact, err, "%s names digests of "
 				    "two different images; it is attached to "
 				    "neither", t->file);
+			}
 			found = (int64_t)g;
 			t->reason = kind_words(t->idents[j].kind);
 		}
 	}
-	if (found < 0 && many)
+	if (found < 0 && many) {
+		t->apart = true;
 		return attach_gap(at->store, "gap", 0, t->artifact, err,
 		    "%s names the index of several platforms' images and "
 		    "does not say which of them it is about", t->file);
+	}
 	if (found >= 0) {
 		t->group = found;
 		t->exact = true;
@@ -251,7 +255,7 @@ static int group_images(struct attach *at, struct err *err)
 	at->nknown = 0;
 	for (size_t i = 0; i < at->n; i++)
 		if (is_image_report(&at->t[i]) && at->t[i].group < 0 &&
-		    has_digest(&at->t[i])) {
+		    !at->t[i].apart && has_digest(&at->t[i])) {
 			know(at, i, true);
 			at->t[i].reason = "names its digest";
 			at->t[i].exact = true;

@@ -19,6 +19,7 @@ struct about {
 	int64_t		 id, artifact;
 	char		*kind, *key, *name, *batch, *file;
 	bool		 bytes;		/* an image archive */
+	bool		 apart;		/* a gap says why it fits no image */
 	struct ident	*idents;
 	size_t		 nidents, cap;
 	int64_t		 group;
