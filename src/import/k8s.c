@@ -233,6 +233,7 @@ static int note(struct k8s *k, const struct k8s_object *o, struct err *err)
 	    version != NULL ? version : "", o->node, err);
 	str_free(&key);
 	sink_count(k->sink, COUNT_READ, 1);
+	sink_count(k->sink, COUNT_STORED, 1);
 	return rc;
 }
 
