@@ -116,9 +116,11 @@ def compare_packages(name, want, db, target):
         c.same(name + " dpkg", sorted("\t".join(r[1:]) for r in rows
                                       if r[0] == "deb"), sorted(want["dpkg"]))
     if "rpm" in want:
+        # rpm lists the keys it trusts as packages; muster does not.
         c.same(name + " rpm", sorted("%s\t%s" % r[1:3] for r in rows
                                      if r[0] == "rpm"),
-               sorted("\t".join(p.split("\t")[:2]) for p in want["rpm"]))
+               sorted("\t".join(p.split("\t")[:2]) for p in want["rpm"]
+                      if not p.startswith("gpg-pubkey\t")))
 
 
 def compare(name, want, db):
@@ -143,6 +145,9 @@ def compare(name, want, db):
             (target, tag)).fetchone())
     compare_config(name, want, db, target)
     compare_packages(name, want, db, target)
+    if "capability_files" not in want:
+        c.skip(name + " tree", want.get("umoci_error", "not found out"))
+        return
     caps = sorted("%s %s" % (unescape(p).decode()[1:], caps)
                   for p, caps in db.execute(
                       "SELECT path, caps FROM file WHERE target = ? AND "
