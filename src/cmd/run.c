@@ -1,12 +1,10 @@
 /* run.c - "muster run": import, assess and report, the shortest way. */
-#include <stdio.h>
-#include <sys/stat.h>
+#include <stddef.h>
 
 #include "muster/assess.h"
 #include "muster/err.h"
-#include "muster/render.h"
-#include "muster/str.h"
 #include "load.h"
+#include "output.h"
 
 static const char *out, *formats, *templates, *force, *format;
 
@@ -20,33 +18,6 @@ static const struct opt opts[] = {
 	{ 0, NULL, NULL, NULL, NULL }
 };
 
-static void tick(void *ctx, int64_t done, int64_t all)
-{
-	progress_at(ctx, done, all);
-}
-
-static int report(struct ctx *c, struct err *err)
-{
-	struct render r = {
-		.store = c->store, .out = out, .formats = formats,
-		.templates = templates, .as_of = c->as_of,
-		.force = force != NULL, .progress = tick,
-	};
-	int rc;
-
-	r.benchmark = benchmark_text(&r.benchmark_len);
-	r.progress_ctx = progress_start(c, "writing outputs");
-	rc = render_run(&r, err);
-	progress_end(r.progress_ctx);
-	if (rc == 0 && !c->quiet) {
-		fprintf(stderr, "muster: %lld files written; open ",
-		    (long long)r.files);
-		str_safe(stderr, out);
-		fputs("/index.html\n", stderr);
-	}
-	return rc;
-}
-
 static int run(struct ctx *c, struct err *err)
 {
 	struct load l = { .ctx = c, .format = format, .leave_out = out };
@@ -57,7 +28,9 @@ static int run(struct ctx *c, struct err *err)
 	if (load_all(&l, c->argc, c->argv, err) < 0)
 		return -1;
 	load_summary(&l);
-	if (assess_run(c->store, c->as_of, err) < 0 || report(c, err) < 0)
+	if (assess_run(c->store, c->as_of, err) < 0 ||
+	    output_write(c, &(struct output_opts){ out, formats, templates,
+	    force != NULL }, err) < 0)
 		return -1;
 	return l.refused > 0 ? err_exit(ERR_INPUT) : 0;
 }

@@ -1,0 +1,17 @@
+/* output.h - writing the outputs, for "muster report" and "muster run". */
+#ifndef CMD_OUTPUT_H
+#define CMD_OUTPUT_H
+
+#include <stdbool.h>
+
+struct ctx;
+struct err;
+
+struct output_opts {
+	const char	*out, *formats, *templates;
+	bool		 force;
+};
+
+int output_write(struct ctx *c, const struct output_opts *o, struct err *err);
+
+#endif
