@@ -327,9 +327,10 @@ static int cleaned(struct emit *e, struct err *err)
 		struct str text = STR_INIT;
 		int rc;
 
-		if (now != NULL && now->entry->type == TAR_FILE &&
+		if (fs_lives(e->fs, c->inode) || (now != NULL &&
+		    now->entry->type == TAR_FILE &&
 		    (now->entry->mode & 06000) != 0 &&
-		    (now->entry->mode & 0111) != 0)
+		    (now->entry->mode & 0111) != 0))
 			continue;
 		str_addf(&text, "set-id in layer %u (%s), %s by layer %u (%s)",
 		    c->from, e->diff_ids[c->from], c->removed ? "removed" :

@@ -315,8 +315,8 @@ static void note_cleaned(struct fs *fs, uint32_t i, uint32_t layer,
 	path_of(fs, i, &path);
 	MEM_ROOM(fs->cleaned, fs->ncleaned, fs->ccap);
 	fs->cleaned[fs->ncleaned++] = (struct cleaned){
-		mem_dup(str_text(&path)), fs->inodes[nd->inode].layer, layer,
-		removed
+		mem_dup(str_text(&path)), nd->inode,
+		fs->inodes[nd->inode].layer, layer, removed
 	};
 	str_free(&path);
 }
@@ -494,6 +494,12 @@ const struct cleaned *fs_cleaned(const struct fs *fs, size_t i)
 	return i < fs->ncleaned ? &fs->cleaned[i] : NULL;
 }
 
+/* A set-id file that lost one name but has another is not cleaned. */
+bool fs_lives(const struct fs *fs, uint32_t inode)
+{
+	return fs->inodes[inode].refs > 0;
+}
+
 /* Children by name, the last first, so that they come off a stack in order. */
 static int by_name(const void *x, const void *y, void *ctx)
 {
@@ -526,7 +532,9 @@ static void push_children(struct fs *fs, struct stack *st, uint32_t dir,
 		MEM_ROOM(st->depth, st->dn, st->dcap);
 		st->depth[st->dn++] = depth;
 	}
-	qsort_r(st->i + from, st->n - from, sizeof(*st->i), by_name, fs);
+	if (st->n > from)
+		qsort_r(st->i + from, st->n - from, sizeof(*st->i),
+		    by_name, fs);
 }
 
 static int visit(struct fs *fs, uint32_t i, const char *path, fs_fn *fn,

@@ -190,6 +190,7 @@ struct inode {
 };
 struct cleaned {
 	char		*path;		/* "/usr/bin/su", raw */
+	uint32_t	 inode;
 	uint32_t	 from, by;	/* layers */
 	bool		 removed;	/* else replaced without the bit */
 };
@@ -205,6 +206,7 @@ typedef int fs_fn(void *ctx, const char *path, uint32_t layer,
     struct inode *inode, struct err *err);
 int fs_walk(struct fs *fs, fs_fn *fn, void *ctx, struct err *err);
 const struct cleaned *fs_cleaned(const struct fs *fs, size_t i);
+bool fs_lives(const struct fs *fs, uint32_t inode);
 
 /* What the files that state records about one image share. */
 struct emit {

@@ -54,7 +54,6 @@ static const struct watch {
 	{ "etc/apt/trusted.gpg", 1, verify_key },
 	{ "etc/apt/trusted.gpg.d/*", 1, verify_key },
 	{ "etc/apt/keyrings/*", 1, verify_key },
-	{ "usr/share/keyrings/*", 1, verify_key },
 	{ "etc/pki/rpm-gpg/*", 1, verify_key },
 	{ "etc/apk/keys/*", 1, verify_key },
 	/* pulls without TLS */
