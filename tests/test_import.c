@@ -30,7 +30,7 @@ static const struct row {
 	{ "samples/story/kubelet.yaml", NULL, "kubernetes", ERR_NONE, "", 0 },
 	{ "samples/grype/malformed.json", NULL, NULL, ERR_INPUT, "JSON", 0 },
 	{ "samples/grype/no-id.json", NULL, NULL, ERR_INPUT, "", 0 },
-	{ "samples/twistcli/malformed.json", NULL, NULL, ERR_INPUT, "",
+	{ "samples/twistcli/malformed.json", NULL, NULL, ERR_INPUT, "twice",
 	    0 },
 	{ "samples/README.md", NULL, NULL, ERR_INPUT, "no importer", 0 },
 	{ "samples/grype/small.json", "no-such", NULL, ERR_USAGE, "no-such",
