@@ -1,0 +1,98 @@
+/*
+ * xccdf_priv.h - the parts of the XCCDF importer.
+ *
+ *	xccdf.c		which element is which, from the document's root
+ *	xccdf_rules.c	what the benchmark says about each rule
+ *	xccdf_result.c	a TestResult: its target, facts and rule-results
+ *	xccdf_name.c	tools and images hidden in names
+ */
+#ifndef MUSTER_XCCDF_PRIV_H
+#define MUSTER_XCCDF_PRIV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "muster/str.h"
+
+struct err;
+struct sink;
+struct xml;
+
+/* What a Rule says; a result that is silent about it falls back to this. */
+struct xccdf_rule {
+	const char *id, *severity, *title, *version, *idents;
+};
+
+/* The rules of all benchmarks of one document, by benchmark and id. */
+#define XCCDF_MAX_RULES		(48 << 20)	/* bytes of their text */
+
+struct xccdf_rules;
+
+struct xccdf_rules *xccdf_rules_new(void);
+void xccdf_rules_free(struct xccdf_rules *r);	/* accepts NULL */
+/* Returns 1 when it is too late, because a rule was asked for already. */
+int xccdf_rules_add(struct xccdf_rules *r, int benchmark,
+    const struct xccdf_rule *rule, struct err *err);
+/* Of several rules of one id, the most severe; *doubled says that there are
+ * several.  The text stays as long as the rules. */
+bool xccdf_rules_find(struct xccdf_rules *r, int benchmark, const char *id,
+    struct xccdf_rule *out, bool *doubled);
+
+/* "cpe:/a:redhat:openscap:1.3.5" is openscap 1.3.5. */
+void xccdf_name_tool(const char *system, struct str *tool,
+    struct str *version);
+
+/*
+ * Does a target's name or fact stand for an image, and not for a host?
+ * Scanners of images write "docker-image://a:1, a:2"; also taken are a digest
+ * alone and "repo@sha256:...".  xccdf_name_images() sends what it names as
+ * identities.
+ */
+bool xccdf_name_is_image(const char *text);
+int xccdf_name_images(struct sink *s, int64_t target, const char *text,
+    struct err *err);
+
+/* What is known of the document so far (src/import/xccdf.c). */
+#define XCCDF_MAX_BENCHMARKS	64
+
+struct xccdf_doc {
+	struct sink		*sink;
+	struct xccdf_rules	*rules;
+	struct xccdf_benchmark {
+		struct str id, title, version, release;
+	} benchmarks[XCCDF_MAX_BENCHMARKS];
+	int			 nbenchmarks;
+	int			 inside;	/* this one; -1: none */
+};
+
+/* A TestResult being read, and the rule-result in it. */
+struct xccdf_result;
+
+struct xccdf_result *xccdf_result_new(struct xccdf_doc *doc);
+void xccdf_result_free(struct xccdf_result *r);	/* accepts NULL */
+
+/* At its start; then what it says, in any order; then the end. */
+void xccdf_result_start(struct xccdf_result *r, struct xml *x);
+void xccdf_result_benchmark(struct xccdf_result *r, const char *id,
+    const char *href);
+int xccdf_result_target(struct xccdf_result *r, struct xml *x,
+    const char *name, struct err *err);
+int xccdf_result_target_fact(struct xccdf_result *r, struct xml *x,
+    const char *name, const char *value, struct err *err);
+int xccdf_result_fact(struct xccdf_result *r, struct xml *x,
+    const char *fact, const char *key, const char *value, struct err *err);
+void xccdf_result_score(struct xccdf_result *r, const char *system,
+    const char *maximum, const char *value);
+int xccdf_result_end(struct xccdf_result *r, struct xml *x, struct err *err);
+
+/* The same for each rule-result. */
+int xccdf_result_rule_start(struct xccdf_result *r, struct xml *x,
+    struct err *err);
+void xccdf_result_is(struct xccdf_result *r, const char *result);
+void xccdf_result_override(struct xccdf_result *r, const char *result);
+void xccdf_result_ident(struct xccdf_result *r, const char *ident);
+int xccdf_result_rule_end(struct xccdf_result *r, struct xml *x,
+    struct err *err);
+
+#endif
