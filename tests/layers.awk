@@ -3,7 +3,8 @@
 # A file of src/ may include headers of its own room and of rooms on a lower
 # floor; rooms on the same floor do not know each other.  A library belongs
 # to the rooms named here.  A public header NAME.h is the room's that holds
-# NAME.c, which is why all files of src/ must be given at once.
+# NAME.c (a command of that name has no header), which is why all files of
+# src/ must be given at once.
 
 BEGIN {
 	split("base 0 parse 1 store 1 image 2 import 3 assess 3 render 3" \
@@ -25,7 +26,7 @@ BEGIN {
 	home["sql"] = "store"
 	for (i = 1; i < ARGC; i++)
 		if (split(ARGV[i], p, "/") == 3 && p[1] == "src" &&
-		    sub(/\.c$/, "", p[3]))
+		    p[2] != "cmd" && sub(/\.c$/, "", p[3]))
 			home[p[3]] = p[2]
 }
 

@@ -3,7 +3,8 @@
 _muster()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-	local verb= i kinds="artifacts subjects findings issues packages results"
+	local verb= i kinds="artifacts subjects findings
+	    issues packages results gaps layers files facts values"
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
@@ -23,8 +24,10 @@ _muster()
 	elif [[ $cur == -* ]]; then
 		local own=
 		case $verb in
-		run|report) own="--output --format --templates --force" ;;
+		run) own="--output --format --type --templates --force" ;;
+		report) own="--output --format --templates --force" ;;
 		import) own="--type" ;;
+		show) own="--csv" ;;
 		esac
 		COMPREPLY=($(compgen -W "--db --as-of --json --color --quiet
 		    --verbose $own" -- "$cur"))

@@ -86,7 +86,8 @@ def workloads(subjects, results):
     """What the manifests' counters say in the terms of verdicts."""
     keys = [s["subject"] for s in subjects
             if s["subject_kind"] == "workload" and
-            s["subject"].split("/")[0] in COUNTED]
+            s["subject"].split("/")[0] in COUNTED and
+            not s["subject"].endswith("/-")]  # without a container
     verdict = {(r["subject"], r["requirement"]): r["verdict"]
                for r in results}
     return {"containers": len(keys),
