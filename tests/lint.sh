@@ -37,8 +37,8 @@ nm -A --defined-only -g "$@" | sed 's/:[^ ]* */ /; s/:/ /' | awk '
 	{ print $1 ": exports " name; bad = 1 }
 	END { exit bad }' >&2 || bad=1
 
-none "a network call" grep -rnEw \
-    '(socket|connect|getaddrinfo|gethostby[a-z]*|curl_[a-z_]*|xmlNanoHTTP[A-Za-z]*|xmlNanoFTP[A-Za-z]*) *\(' \
+none "a network call" grep -rnE \
+    '\<(socket|connect|getaddrinfo|gethostby[a-z]*|curl_[a-z_]*|xmlNanoHTTP[A-Za-z]*|xmlNanoFTP[A-Za-z]*) *\(' \
     src include
 none "an object that calls the network" sh -c '
 	nm -A -u "$@" | grep -Ew "socket|connect|getaddrinfo|gethostbyname"' sh "$@"
