@@ -88,6 +88,8 @@ static const struct {
 	{ "samples/grype/no-id.json", "without an identifier", "/matches/1",
 	    3 },
 	{ "samples/grype/no-array.json", "no array", "/matches", 1 },
+	{ "samples/grype/no-object.json", "no object", "/matches/0/artifact",
+	    2 },
 	{ "samples/twistcli/small.json", "no \"matches\"", "", 0 },
 };
 

@@ -20,8 +20,8 @@
 enum {
 	ID = 1, SEVERITY, DESCRIPTION, SOURCE_URL, STATE, FIXED_IN_OLD,
 	PACKAGE, VERSION, TYPE, PURL, ALIASES, FIXED_IN, PATHS, NTEXTS,
-	MATCHES, MATCH, RELATED, FIX_VERSION, LOCATION, IGNORED,
-	ORIGIN, ORIGIN_TYPE, USER_INPUT, IMAGE_ID, MANIFEST, TAG, REPODIGEST,
+	MATCHES, MATCH, PART, LIST, RELATED, FIX_VERSION, LOCATION,
+	IGNORED, ORIGIN, ORIGIN_TYPE, USER_INPUT, IMAGE_ID, MANIFEST, TAG, REPODIGEST,
 	TOOL_VERSION, PRODUCED, DB_BUILT, DB_BUILT_6
 };
 
@@ -31,6 +31,12 @@ enum {
 static const struct json_want wants[] = {
 	{ "matches",				MATCHES },
 	{ "matches[]",				MATCH },
+	{ M "vulnerability",			PART },
+	{ M "artifact",				PART },
+	{ M "vulnerability.fix",		PART },
+	{ M "vulnerability.fix.versions",	LIST },
+	{ M "relatedVulnerabilities",		LIST },
+	{ M "artifact.locations",		LIST },
 	{ M "vulnerability.id",			ID },
 	{ M "vulnerability.severity",		SEVERITY },
 	{ M "vulnerability.description",	DESCRIPTION },
@@ -245,6 +251,10 @@ static int on_value(void *ctx, struct json *js, int id, enum json_event ev,
 	case MATCHES:
 		r->matches = true;
 		return row_is_list(js, ev, err);
+	case LIST:
+		return row_is_list(js, ev, err);
+	case PART:
+		return row_is_part(js, ev, err);
 	case MATCH:
 		return on_match(r, js, ev, err);
 	case RELATED:

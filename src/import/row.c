@@ -94,6 +94,15 @@ int row_is_object(struct json *js, enum json_event ev, struct err *err)
 	    "expected objects only", json_key(js));
 }
 
+int row_is_part(struct json *js, enum json_event ev, struct err *err)
+{
+	if (ev == JSON_NULL || ev == JSON_END ||
+	    (ev == JSON_BEGIN && !json_is_array(js)))
+		return 0;
+	return json_bad(js, err, "\"%s\" is no object; expected one",
+	    json_key(js));
+}
+
 const char *row_time(const char *text)
 {
 	if (str_starts(text, "0001-01-01") || str_starts(text, "1970-01-01"))

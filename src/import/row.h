@@ -39,6 +39,9 @@ const char *row_text(const struct str *s);
 int row_is_list(struct json *js, enum json_event ev, struct err *err);
 int row_is_object(struct json *js, enum json_event ev, struct err *err);
 
+/* A member that must be an object, or null. */
+int row_is_part(struct json *js, enum json_event ev, struct err *err);
+
 /* A time that stands for "none" in Go and JavaScript is none. */
 const char *row_time(const char *text);
 

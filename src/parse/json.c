@@ -266,8 +266,8 @@ static int twice(struct json *js, const char *key, size_t len)
 
 	pointer(js, js->depth - 1, &at);
 	escaped(&at, key, len);
-	err_set(js->err, ERR_INPUT, "the key \"%.*s\" is there twice in one "
-	    "object; expected once", len < 80 ? (int)len : 80, key);
+	err_set(js->err, ERR_INPUT, "duplicate key: \"%.*s\" is there twice in "
+	    "one object; expected once", len < 80 ? (int)len : 80, key);
 	err_place(js->err, "%s", at.s);
 	str_free(&at);
 	return refuse(js);
