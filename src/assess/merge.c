@@ -112,3 +112,20 @@ int assess_merge(struct store *st, struct err *err)
 		return err_during(err, "merging the scanners' findings");
 	return 0;
 }
+
+int assess_issues(struct store *st, struct err *err)
+{
+	int64_t needed;
+
+	if (store_int(st, SQL_MERGE_NEEDED, NOBIND, &needed, err) < 0)
+		return -1;
+	if (!needed)
+		return 0;
+	if (store_begin(st, err) < 0)
+		return -1;
+	if (assess_merge(st, err) < 0 || store_commit(st, err) < 0) {
+		store_rollback(st);
+		return -1;
+	}
+	return 0;
+}

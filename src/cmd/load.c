@@ -297,8 +297,7 @@ static int settle(struct load *l, struct err *err)
 
 	if (store_begin(st, err) < 0)
 		return -1;
-	if (assess_attach(st, err) < 0 || assess_merge(st, err) < 0 ||
-	    store_commit(st, err) < 0) {
+	if (assess_attach(st, err) < 0 || store_commit(st, err) < 0) {
 		store_rollback(st);
 		return -1;
 	}

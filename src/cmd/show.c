@@ -2,8 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "muster/err.h"
+#include "muster/assess.h"
 #include "muster/command.h"
+#include "muster/err.h"
 #include "subject.h"
 #include "table.h"
 
@@ -89,7 +90,8 @@ static int run(struct ctx *c, struct err *err)
 			return -1;
 		which = V(id);
 	}
-	if (stale(c, k, err) < 0)
+	if (stale(c, k, err) < 0 || (k->sql == SQL_SHOW_ISSUES &&
+	    assess_issues(c->store, err) < 0))
 		return -1;
 	query_open(&q, c->store, k->sql, &which, k->by != ALL);
 	n = table_write(&q, c->json ? TABLE_JSON : csv != NULL ? TABLE_CSV :

@@ -1,6 +1,7 @@
 /* status.c - "muster status": posture on one screen, what is missing first. */
 #include <stdio.h>
 
+#include "muster/assess.h"
 #include "muster/command.h"
 #include "muster/err.h"
 #include "muster/str.h"
@@ -99,6 +100,8 @@ static int run(struct ctx *c, struct err *err)
 	struct query q;
 	long long n;
 
+	if (assess_issues(c->store, err) < 0)
+		return -1;
 	if (c->json) {
 		query_open(&q, c->store, SQL_STATUS_JSON, NOBIND);
 		n = table_write(&q, TABLE_JSON, err);

@@ -422,15 +422,30 @@ const char *input_head(struct input *in, size_t *len, struct err *err)
 	return str_text(&in->head);
 }
 
+/* How many of eight bytes at once are newlines. */
+static int64_t newlines(const char *p, size_t len)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	int64_t n = 0;
+
+	for (; len >= 8; p += 8, len -= 8) {
+		uint64_t x;
+
+		memcpy(&x, p, sizeof(x));
+		x ^= ones * '\n';
+		/* a byte's high bit is set where the byte is not zero */
+		x = ((x & ~high) + ~high) | x;
+		n += __builtin_popcountll(~x & high);
+	}
+	for (; len > 0; p++, len--)
+		n += *p == '\n';
+	return n;
+}
+
 /* Lines are counted one piece late: an error asks where the piece begins. */
 static void advance(struct input *in)
 {
-	const char *p = in->last, *end = p + in->last_len;
-
-	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
-		in->line++;
-		p++;
-	}
+	in->line += newlines(in->last, in->last_len);
 	in->offset += (int64_t)in->last_len;
 	in->last_len = 0;
 }
