@@ -178,7 +178,7 @@
     <section id="subjects" aria-labelledby="subjects-h">
       <h2 id="subjects-h">Subjects</h2>
       <div class="scroll" role="region" tabindex="0" aria-label="Subjects">
-        <table>
+        <table class="subjects">
           <thead><tr>
             <th scope="col">Subject</th>
             <th scope="col">Verdicts</th>

@@ -256,6 +256,7 @@
 
   <!-- What the guide says, how it is decided, how it is mended. -->
   <xsl:template name="texts">
+    <div class="more">
     <details>
       <summary>What the guide says</summary>
       <p class="text"><xsl:value-of select="e:discussion"/></p>
@@ -268,6 +269,7 @@
       <summary>How to fix it</summary>
       <p class="text"><xsl:value-of select="e:fix"/></p>
     </details>
+    </div>
   </xsl:template>
 
   <xsl:template name="requirement-meta">
@@ -327,7 +329,7 @@
         </xsl:choose>
       </p>
       <div class="scroll" role="region" tabindex="0" aria-label="Evidence">
-        <table>
+        <table class="files-of">
           <thead><tr>
             <th scope="col">File</th><th scope="col">Written by</th>
             <xsl:choose>
@@ -436,14 +438,14 @@ main>section{padding:2.1rem 0 .4rem}.lead{color:var(--soft);max-width:46rem;marg
 .figure{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.75rem .9rem .8rem}.figure dt{margin:0}.figure dd{margin:.35rem 0 0}
 .figure b{display:block;font:600 2.05rem/1.1 Charter,"Bitstream Charter",Cambria,Georgia,"Liberation Serif",serif;font-variant-numeric:lining-nums tabular-nums}
 .figure .v{background:none;padding:0}
-.bar{display:block;width:100%;height:.62rem;border-radius:.31rem;overflow:hidden}td .bar,.mini .bar{height:.45rem;min-width:5rem}
+.bar{display:block;width:100%;height:.62rem;margin:0 0 .6rem;border-radius:.31rem;overflow:hidden}td .bar,.mini .bar{height:.45rem;min-width:8rem;margin:.45rem 0 .2rem}
 .b-none{fill:var(--hair)}.b-fail{fill:var(--fill-fail)}.b-error{fill:var(--fill-error)}.b-not_reviewed{fill:var(--fill-rest)}.b-pass{fill:var(--fill-pass)}.b-not_applicable{fill:var(--fill-na)}
 .s-critical{fill:var(--s5);background:var(--s5)}.s-high{fill:var(--s4);background:var(--s4)}.s-medium{fill:var(--s3);background:var(--s3)}.s-low{fill:var(--s2);background:var(--s2)}.s-negligible{fill:var(--s1);background:var(--s1)}.s-unknown{fill:var(--s0);background:var(--s0)}
 .keys{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;margin:.6rem 0;padding:0;font-size:.9rem}.dot{display:inline-block;width:.7em;height:.7em;border-radius:.2em;margin-right:.4em}
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem;background:var(--card);margin:.7rem 0 1rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;padding:.7rem .9rem;font-weight:600}
 th,td{text-align:left;vertical-align:top;padding:.5rem .8rem;border-top:1px solid var(--hair)}thead th{border-top:0;border-bottom:1px solid var(--line);font-size:.8rem;color:var(--soft);font-weight:600;vertical-align:bottom}
-tbody th{font-weight:500}.n{text-align:right;font-variant-numeric:tabular-nums}td.nowrap{white-space:nowrap}
+th,td{overflow-wrap:break-word}td code,th code,td .artifact,th .artifact{overflow-wrap:anywhere}thead th{white-space:nowrap}.matrix thead th{white-space:normal;overflow-wrap:anywhere}tbody th{font-weight:500}.subjects tbody th{min-width:15rem;overflow-wrap:anywhere}.subjects td{min-width:3rem}.files-of tbody th{min-width:15rem}.overview tbody th a{text-decoration:none}.overview tbody th a:hover{text-decoration:underline}.overview tbody th{min-width:14rem}.n{text-align:right;font-variant-numeric:tabular-nums}td.nowrap{white-space:nowrap}
 .sum{color:var(--soft)}.text{white-space:pre-line;max-width:50rem}td.text{font-size:.86rem}
 .matrix th.req{min-width:17rem}.matrix td{text-align:center;vertical-align:middle;padding:.35rem .3rem}.matrix thead th{text-align:center;font-size:.78rem;max-width:11rem;vertical-align:bottom}.matrix thead th:first-child,.matrix tbody th{text-align:left}
 .matrix tbody th{position:sticky;left:0;background:var(--card);z-index:1}.matrix tr.group th{background:var(--paper);font-size:.8rem;color:var(--soft);letter-spacing:.04em}
@@ -455,7 +457,7 @@ article .title{display:flex;gap:.4rem 1rem;align-items:baseline;justify-content:
 .reasons{list-style:none;margin:.5rem 0;padding:0}.reasons li{display:grid;grid-template-columns:8.6rem minmax(0,1fr);gap:.1rem .9rem;padding:.42rem 0;border-top:1px solid var(--hair)}.reasons li:first-child{border-top:0}.reasons .v{justify-self:start;align-self:start;font-size:.78rem}
 .cite{display:block;color:var(--soft);font-size:.83rem;line-height:1.5}.cite code{font-size:.95em}.cite .artifact{color:var(--ink)}
 @media (max-width:36rem){.reasons li{grid-template-columns:minmax(0,1fr)}th,td{padding:.45rem .55rem}.matrix th.req{min-width:10.5rem}.matrix.small .word{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
-details{margin:.3rem 0}summary{cursor:pointer;color:var(--link);font-size:.9rem;padding:.1rem 0}details[open]>summary{margin-bottom:.2rem}
+details{margin:.3rem 0}.more{display:flex;flex-wrap:wrap;gap:0 1.6rem}.more details[open]{flex-basis:100%}summary{cursor:pointer;color:var(--link);font-size:.9rem;padding:.1rem 0}details[open]>summary{margin-bottom:.2rem}
 .gaps{list-style:none;margin:.6rem 0 0;padding:0;border:1px solid var(--line);border-left:.3rem solid var(--fill-rest);border-radius:.4rem;background:var(--card)}.gap{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:.1rem 1rem;padding:.6rem 1rem;border-top:1px solid var(--hair)}.gap:first-child{border-top:0}.gap .kind{font-weight:600;font-size:.86rem;color:var(--not_reviewed)}.gap.contradiction .kind,.gap.mismatch .kind{color:var(--fail)}
 @media (max-width:36rem){.gap{grid-template-columns:minmax(0,1fr)}}
 .none{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.7rem 1rem;color:var(--soft)}
@@ -463,6 +465,6 @@ dl.pairs{display:grid;grid-template-columns:minmax(7rem,max-content) minmax(0,1f
 .files{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;padding:0;margin:.4rem 0;list-style:none}
 footer{border-top:1px solid var(--line);margin:2.5rem 0 3rem;padding-top:1rem;color:var(--soft);font-size:.84rem}
 @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--hair:#ddd;--link:#000;--fail:#900;--fail-bg:#fff;--error:#606;--error-bg:#fff;--not_reviewed:#640;--not_reviewed-bg:#fff;--pass:#064;--pass-bg:#fff;--not_applicable:#444;--not_applicable-bg:#fff}
-@page{margin:16mm 14mm}body{font-size:9.5pt}nav.toc,.skip{display:none}.body{display:block}.frame{max-width:none;padding:0}.scroll{overflow:visible;border:0}.matrix tbody th{position:static}article,tr,.gap,.figure{break-inside:avoid}h2,h3{break-after:avoid}.figures{grid-template-columns:repeat(5,1fr)}a{text-decoration:none}.v{border:.5pt solid currentColor;padding:0 .4em}.figure .v{border:0}.bar,.dot{print-color-adjust:exact;-webkit-print-color-adjust:exact}main>section{padding:1rem 0 .2rem}thead{display:table-header-group}}
+details::details-content{content-visibility:visible;block-size:auto}@page{margin:16mm 14mm}body{font-size:9.5pt}nav.toc,.skip{display:none}.body{display:block}.frame{max-width:none;padding:0}.scroll{overflow:visible;border:0}.matrix tbody th{position:static}article,tr,.gap,.figure{break-inside:avoid}h2,h3{break-after:avoid}.figures{grid-template-columns:repeat(5,1fr)}a{text-decoration:none}.v{border:.5pt solid currentColor;padding:0 .4em}.figure .v{border:0}.bar,.dot{print-color-adjust:exact;-webkit-print-color-adjust:exact}main>section{padding:1rem 0 .2rem}thead{display:table-header-group}}
 ]]></xsl:template>
 </xsl:stylesheet>

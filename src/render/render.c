@@ -26,7 +26,7 @@ static const struct output table[] = {
 /* A run: which outputs, their stylesheets, and where the files go. */
 struct run {
 	struct render		*r;
-	struct transform	*sheets[OUTPUTS];	/* NULL: not asked for */
+	struct transform	*sheets[OUTPUTS];	/* NULL: not asked */
 	xmlDoc			*benchmark;
 	struct files		*files;
 	int64_t			 done, all;
@@ -149,7 +149,7 @@ static int output(struct run *run, size_t i, xmlDoc *doc, int64_t subject,
 	return rc;
 }
 
-/* Put a copy of the benchmark below the root, or take it away again. */
+/* Put a copy of the benchmark below the root, once. */
 static int embed(struct run *run, xmlDoc *doc, xmlNode **copy,
     struct err *err)
 {
@@ -171,7 +171,8 @@ static int outputs(struct run *run, int64_t subject, const char *slug,
 	int rc = doc != NULL ? 0 : -1;
 
 	for (size_t i = 0; i < OUTPUTS && rc == 0; i++) {
-		if (run->sheets[i] == NULL || table[i].package != (subject == 0))
+		if (run->sheets[i] == NULL ||
+		    table[i].package != (subject == 0))
 			continue;
 		if (wants_benchmark(&table[i]))
 			rc = embed(run, doc, &benchmark, err);
