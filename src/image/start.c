@@ -80,7 +80,7 @@ static bool starts(const char *p)
 	while (*p != '\0') {
 		size_t len;
 
-		p += strspn(p, " \t\"'`(){}[],");
+		p += strspn(p, " \t\"'`(){},");
 		if (strchr(";&|", *p) != NULL && *p != '\0') {
 			command = true;
 			p++;
@@ -88,7 +88,7 @@ static bool starts(const char *p)
 		}
 		if (*p == '#')
 			return false;
-		if ((len = strcspn(p, " \t\"'`(){}[],;&|")) == 0)
+		if ((len = strcspn(p, " \t\"'`(){},;&|")) == 0)
 			continue;
 		if (command) {
 			char word[32];
