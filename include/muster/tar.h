@@ -18,7 +18,7 @@
 struct err;
 struct tar;
 
-/* Caps: of a name, of one file's size, of the holes of a stream's sparse files. */
+/* Caps: of a name, of one file's size, of all holes of a stream's files. */
 #define TAR_MAX_NAME	(64 * 1024)
 #define TAR_MAX_FILE	(INT64_C(64) << 30)
 #define TAR_MAX_HOLE	(INT64_C(8) << 30)
@@ -38,7 +38,7 @@ struct tar_entry {
 	int64_t		 uid, gid, size;
 	const void	*caps;		/* security.capability, or NULL */
 	size_t		 caps_len;
-	int64_t		 at;		/* where its bytes start in the stream */
+	int64_t		 at;		/* where its bytes start */
 	bool		 sparse;	/* ... and they are not as stored */
 };
 

@@ -30,7 +30,7 @@ struct node_fs {
 	uint32_t	 chain;			/* of the hash */
 	uint32_t	 inode;			/* NONE: only implied */
 	uint32_t	 layer;			/* that brought the name */
-	uint32_t	 gone;			/* layer + 1 that hid it, or 0 */
+	uint32_t	 gone;			/* layer + 1 that hid it */
 };
 
 struct fs {

@@ -157,7 +157,7 @@ struct plan {
 	const char	*file;		/* what the locators point into */
 	struct image	*images;
 	size_t		 n, cap;
-	size_t		 others;	/* signatures, attestations, artifacts */
+	size_t		 others;	/* signatures, artifacts ... */
 };
 
 void plan_init(struct plan *p, struct box *box, struct sink *sink);

@@ -40,7 +40,7 @@ struct decode {
 #endif
 	ZSTD_DCtx		*zstd;
 	struct archive		*raw;
-	struct err		 inner;		/* of a callback of libarchive */
+	struct err		 inner;		/* of a callback */
 };
 
 enum decode_kind decode_sniff(const unsigned char *p, size_t len)

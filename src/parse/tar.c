@@ -22,7 +22,7 @@ struct tar {
 	const unsigned char	*first;
 	ssize_t			 first_len;
 	char			*name, *link;	/* TAR_MAX_NAME + 1 each */
-	int64_t			 pos;		/* in the file, holes included */
+	int64_t			 pos;		/* in the file, with holes */
 	const unsigned char	*data;		/* a block after a hole */
 	size_t			 data_len;
 	int64_t			 data_at;
@@ -116,7 +116,7 @@ struct tar *tar_open(decode_fill *from, void *ctx, struct err *err)
 	t->name = mem_alloc(TAR_MAX_NAME + 1);
 	t->link = mem_alloc(TAR_MAX_NAME + 1);
 	if (t->first_len == 0) {
-		t->empty = true;	/* a layer of no bytes is an empty one */
+		t->empty = true;	/* a layer may be empty */
 		return t;
 	}
 	t->peeked = true;
