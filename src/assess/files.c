@@ -13,6 +13,17 @@ bool files_is_program(const char *type, int64_t mode)
 	    str_eq(type, "hard"));
 }
 
+bool files_is_language(const char *type)
+{
+	return str_listed("python pypi pip npm node nodejs javascript yarn "
+	    "gem ruby bundler maven java jar java-archive gradle go golang "
+	    "gobinary go-module cargo rust rust-crate nuget dotnet composer "
+	    "php php-composer conda cocoapods swift hex erlang elixir dart "
+	    "pub hackage haskell conan cpan perl r cran lua luarocks "
+	    "wordpress-plugin githubactions github-action jenkins-plugin "
+	    "gopkg poetry pipenv pnpm", type);
+}
+
 /* "layer:sha256:..:/usr/sbin/sshd" */
 void files_locator(struct str *out, const char *diff_id, const char *path)
 {

@@ -17,9 +17,4 @@ int files_unread(struct assess *as, struct err *err);
 int files_count(struct assess *as, int64_t target, int64_t *n,
     struct err *err);
 
-/* The checks. */
-int files_sshd(struct assess *as, struct err *err);
-int files_setid(struct assess *as, struct err *err);
-int files_essential(struct assess *as, struct err *err);
-
 #endif

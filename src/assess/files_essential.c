@@ -28,17 +28,6 @@ struct essential {
 	int64_t		 documentation;	/* bytes */
 };
 
-bool files_is_language(const char *type)
-{
-	return str_listed("python pypi pip npm node nodejs javascript yarn "
-	    "gem ruby bundler maven java jar java-archive gradle go golang "
-	    "gobinary go-module cargo rust rust-crate nuget dotnet composer "
-	    "php php-composer conda cocoapods swift hex erlang elixir dart "
-	    "pub hackage haskell conan cpan perl r cran lua luarocks "
-	    "wordpress-plugin githubactions github-action jenkins-plugin "
-	    "gopkg poetry pipenv pnpm", type);
-}
-
 /* "class: glob glob ..." a line */
 static void read_classes(struct essential *e, const char *value)
 {
@@ -274,7 +263,7 @@ static int decide(struct assess *as, struct essential *e, struct err *err)
 	    "class that no service needs (%zu names looked for)", e->n);
 }
 
-int files_essential(struct assess *as, struct err *err)
+int files_essential_software(struct assess *as, struct err *err)
 {
 	struct essential e = {
 		.shells = assess_value(as, "shells"),

@@ -68,4 +68,10 @@ const char *look_base(const char *path);	/* "/usr/bin/su": "su" */
 int look_compliance(struct assess *as, const char *const *patterns,
     const char *meaning, struct err *err);
 
+/* The checks themselves. */
+#define CHECK(id, kinds, function) \
+	int function(struct assess *as, struct err *err);
+#include "checks.def"
+#undef CHECK
+
 #endif
