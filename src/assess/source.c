@@ -1,0 +1,321 @@
+/*
+ * source.c - where an image comes from: transport, signatures, approval, age
+ * and the credentials it carries.
+ *
+ * The evidence that would let most of these pass (signatures, inventories,
+ * lists of approved bases, builder configuration, a search of file contents)
+ * is not read yet; what the image's own bytes and its workloads prove against
+ * it counts already, and each verdict names what is missing.
+ */
+#include <string.h>
+
+#include "history.h"
+#include "muster/err.h"
+#include "muster/ref.h"
+#include "source.h"
+
+/* ------------------------------------------------------------- 2.7: TLS */
+
+/* A word that tells a puller not to insist on TLS. */
+static bool turns_tls_off(const char *word)
+{
+	static const char *const starts[] = {
+		"--tls-verify=false", "--src-tls-verify=false",
+		"--dest-tls-verify=false", "--insecure-registry",
+		"--allow-insecure-registry", "--insecure-policy",
+	};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (str_starts(word, starts[i]))
+			return strcmp(word, "--insecure-policy") != 0;
+	return strcmp(word, "--insecure") == 0;
+}
+
+static bool pulls_without_tls(const char *created_by)
+{
+	struct history_step step;
+	struct history_cmds cmds;
+	bool found = false;
+
+	history_step(created_by, &step);
+	if (step.kind == HISTORY_RUN && step.args != NULL) {
+		history_split(step.args, &cmds);
+		for (size_t i = 0; i < cmds.n; i++)
+			for (size_t j = 0; j < cmds.cmd[i].n; j++)
+				found |= turns_tls_off(cmds.cmd[i].word[j]);
+		history_cmds_free(&cmds);
+	}
+	history_step_free(&step);
+	return found;
+}
+
+static int tls_in_history(struct assess *as, struct err *err)
+{
+	struct query q;
+	size_t n = 0;
+	int rc;
+
+	look_facts(&q, as, "history");
+	while ((rc = query_next(&q, err)) > 0) {
+		if (!pulls_without_tls(query_text(&q, FACT_VALUE)) ||
+		    !look_tell(&n))
+			continue;
+		if ((rc = assess_say(as, ROLE_FAIL, look_cite(&q), err,
+		    "a build step switches TLS verification off: %.300s",
+		    query_text(&q, FACT_VALUE))) < 0)
+			break;
+	}
+	query_close(&q);
+	if (rc < 0)
+		return -1;
+	return look_more(as, ROLE_FAIL, n, "build steps", err);
+}
+
+static int tls_in_files(struct assess *as, struct err *err)
+{
+	struct query q;
+	size_t n = 0;
+	int rc;
+
+	look_facts(&q, as, "tls.off");
+	while ((rc = query_next(&q, err)) > 0)
+		if (look_tell(&n) && (rc = assess_say(as, ROLE_FAIL,
+		    look_cite(&q), err, "%s allows a registry without TLS: "
+		    "%.300s", query_text(&q, FACT_KEY),
+		    query_text(&q, FACT_VALUE))) < 0)
+			break;
+	query_close(&q);
+	if (rc < 0)
+		return -1;
+	return look_more(as, ROLE_FAIL, n, "lines", err);
+}
+
+int source_tls(struct assess *as, struct err *err)
+{
+	if (tls_in_history(as, err) < 0 || tls_in_files(as, err) < 0)
+		return -1;
+	if (assess_said(as, ROLE_FAIL))
+		return 0;
+	return assess_say(as, ROLE_MISSING, NO_CITE, err, "the builder's "
+	    "configuration (registries.conf, daemon.json or buildkitd.toml) "
+	    "and a TLS scan of the registry would decide this; there is no "
+	    "such evidence");
+}
+
+/* ------------------------------------ 2.10, 2.14, 2.17: the base image */
+
+static int base_missing(struct assess *as, const char *known,
+    const char *unknown, struct err *err)
+{
+	struct look_self self;
+	struct source_base base;
+	int rc = -1;
+
+	if (look_self(as, &self, err) < 0)
+		return -1;
+	if (source_base(as, &self, &base, err) == 0)
+		rc = assess_say(as, ROLE_MISSING, NO_CITE, err, "%s",
+		    source_base_known(&base) ? known : unknown);
+	source_base_free(&base);
+	look_self_free(&self);
+	return rc;
+}
+
+int source_signed(struct assess *as, struct err *err)
+{
+	return base_missing(as,
+	    "no signature over the base's manifest digest by a trusted key "
+	    "is in evidence; the base's signatures in an OCI layout and the "
+	    "signer's public key would decide this",
+	    "nothing says which image this one is built on; a base label, a "
+	    "Dockerfile, a hardening manifest or the base's own archive "
+	    "would, and then its signature decides", err);
+}
+
+int source_approved(struct assess *as, struct err *err)
+{
+	return base_missing(as,
+	    "no list of approved base images is in evidence: references with "
+	    "manifest digests or diff_ids, their source and date would "
+	    "decide this",
+	    "nothing says which image this one is built on, and no list of "
+	    "approved base images is in evidence", err);
+}
+
+/* The line of approved_sources ("trusted PREFIX NAME") a repository is under:
+ * its grade and name; false when there is none. */
+static bool approved_source(const char *list, const char *repo,
+    bool *trusted, struct str *name)
+{
+	for (const char *p = list; *p != '\0'; ) {
+		size_t len = strcspn(p, "\n"), grade, prefix;
+		const char *from;
+
+		p += strspn(p, " \t");
+		grade = strcspn(p, " \n");
+		from = p + grade + strspn(p + grade, " ");
+		prefix = strcspn(from, " \n");
+		len = strcspn(p, "\n");
+		if (prefix > 0 && from + prefix <= p + len &&
+		    strncmp(repo, from, prefix) == 0) {
+			const char *rest = from + prefix;
+
+			rest += strspn(rest, " ");
+			*trusted = grade == 7 && memcmp(p, "trusted", 7) == 0;
+			str_addn(name, rest, (size_t)(p + len - rest));
+			return true;
+		}
+		p += len;
+		p += *p == '\n';
+	}
+	return false;
+}
+
+static int judge_source(struct assess *as, const struct source_base *base,
+    struct err *err)
+{
+	const struct cite cite = { base->artifact, str_text(&base->locator) };
+	const char *said = base->name.len > 0 ? base->name.s :
+	    str_text(&base->layers);
+	struct str name = STR_INIT;
+	bool trusted = false;
+	struct ref ref;
+	int rc;
+
+	if (!ref_parse(said, &ref))
+		return assess_say(as, ROLE_MISSING, cite, err, "\"%s\" is no "
+		    "image reference: it does not tell the base's registry",
+		    said);
+	if (!approved_source(assess_value(as, "approved_sources"), ref.repo,
+	    &trusted, &name))
+		rc = assess_say(as, ROLE_FAIL, base->name.len > 0 ? cite :
+		    NO_CITE, err, "the base %s comes from %s, which is on no "
+		    "list of the guide's appendix A", said, ref.repo);
+	else if (trusted)
+		rc = assess_say(as, ROLE_MISSING, cite, err, "the base is "
+		    "said to come from %s, which is trusted; a label alone "
+		    "is no proof: a digest that an inventory of that registry "
+		    "holds, or a valid signature, would decide this",
+		    str_text(&name));
+	else
+		rc = assess_say(as, ROLE_MISSING, cite, err, "the base is "
+		    "said to come from %s, which is approved but untrusted: "
+		    "a valid signature would decide this", str_text(&name));
+	str_free(&name);
+	return rc;
+}
+
+int source_trusted(struct assess *as, struct err *err)
+{
+	struct look_self self;
+	struct source_base base;
+	int rc = -1;
+
+	if (look_self(as, &self, err) < 0)
+		return -1;
+	if (source_base(as, &self, &base, err) < 0)
+		goto out;
+	rc = source_base_known(&base) ? judge_source(as, &base, err) :
+	    assess_say(as, ROLE_MISSING, NO_CITE, err, "nothing says which "
+	    "image this one is built on, so its source is not known; a base "
+	    "label, a Dockerfile or a hardening manifest would name it");
+out:
+	source_base_free(&base);
+	look_self_free(&self);
+	return rc;
+}
+
+/* ---------------------------------------------- 2.15: superseded images */
+
+static int floating(struct assess *as, struct err *err)
+{
+	struct query q;
+	size_t n = 0;
+	int rc;
+
+	look_pods(&q, as, "pod.image");
+	while ((rc = query_next(&q, err)) > 0) {
+		struct ref ref;
+
+		if (!ref_parse(query_text(&q, FACT_VALUE), &ref) ||
+		    ref.digest[0] != '\0' || !look_tell(&n))
+			continue;
+		if ((rc = assess_say(as, ROLE_FAIL, look_cite(&q), err,
+		    "%s runs it by %s without a digest (%s): it will run "
+		    "whatever that names next",
+		    query_text(&q, FACT_WORKLOAD),
+		    ref.tag[0] == '\0' || str_eq(ref.tag, "latest") ?
+		    "the floating tag latest" : "a tag",
+		    query_text(&q, FACT_VALUE))) < 0)
+			break;
+	}
+	query_close(&q);
+	if (rc < 0)
+		return -1;
+	return look_more(as, ROLE_FAIL, n, "workloads", err);
+}
+
+int source_obsolete(struct assess *as, struct err *err)
+{
+	if (floating(as, err) < 0)
+		return -1;
+	if (assess_said(as, ROLE_FAIL))
+		return 0;
+	return assess_say(as, ROLE_MISSING, NO_CITE, err, "an inventory of "
+	    "the registry (tags, digests, dates) no older than %lld days "
+	    "would decide this; there is none in evidence",
+	    (long long)assess_value_int(as, "max_inventory_age_days"));
+}
+
+/* --------------------------------------------- 2.18: embedded secrets */
+
+static int grade_of(const char *word)
+{
+	static const char *const grades[] = {
+		"name", "token", "checked", "key"
+	};
+
+	for (int i = 0; i < 4; i++)
+		if (str_starts(word, grades[i]))
+			return i + 1;
+	return 0;
+}
+
+static int embedded(struct assess *as, struct err *err)
+{
+	int least = grade_of(assess_value(as, "min_secret_grade"));
+	struct query q;
+	size_t n = 0;
+	int rc;
+
+	look_facts(&q, as, "secret");
+	while ((rc = query_next(&q, err)) > 0) {
+		const char *value = query_text(&q, FACT_VALUE);
+
+		if (!str_starts(query_text(&q, FACT_LOCATOR), "layer:") ||
+		    !look_tell(&n))
+			continue;
+		if ((rc = assess_say(as, grade_of(value) >= least ?
+		    ROLE_FAIL : ROLE_NOTE, look_cite(&q), err,
+		    "a credential (%s: %s)", query_text(&q, FACT_KEY),
+		    value)) < 0)
+			break;
+	}
+	query_close(&q);
+	if (rc < 0)
+		return -1;
+	return look_more(as, ROLE_NOTE, n, "credentials", err);
+}
+
+int source_credentials(struct assess *as, struct err *err)
+{
+	if (embedded(as, err) < 0)
+		return -1;
+	if (assess_said(as, ROLE_FAIL))
+		return 0;
+	return assess_say(as, ROLE_MISSING, NO_CITE, err, "the contents of "
+	    "the layers' files were not searched for credentials: this "
+	    "version of muster looks at the configuration and history only "
+	    "(2.9); the result of a secret scanner over every layer would "
+	    "decide this");
+}
