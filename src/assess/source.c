@@ -22,12 +22,12 @@ static bool turns_tls_off(const char *word)
 	static const char *const starts[] = {
 		"--tls-verify=false", "--src-tls-verify=false",
 		"--dest-tls-verify=false", "--insecure-registry",
-		"--allow-insecure-registry", "--insecure-policy",
+		"--allow-insecure-registry",
 	};
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
 		if (str_starts(word, starts[i]))
-			return strcmp(word, "--insecure-policy") != 0;
+			return true;
 	return strcmp(word, "--insecure") == 0;
 }
 

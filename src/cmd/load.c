@@ -106,8 +106,6 @@ static void text_line(const struct ctx *c, const struct outcome *o)
 {
 	const struct import_result *r = &o->res;
 
-	if (r->status == IMPORT_REFUSED)
-		return;
 	printf("%s ", status_word(r));
 	str_safe(stdout, o->path);
 	if (r->status == IMPORT_DONE && !c->quiet) {
@@ -152,6 +150,10 @@ static int one_file(struct load *l, struct outcomes *all, const char *path,
 	l->stored += o->res.stored;
 	l->merged += o->res.merged;
 	l->unplaced += o->res.unplaced;
+	if (!l->ctx->json) {
+		text_line(l->ctx, o);
+		fflush(stdout);		/* it is stored: say so now */
+	}
 	return 0;
 }
 
@@ -316,8 +318,6 @@ int load_all(struct load *l, int n, char **paths, struct err *err)
 	for (size_t i = 0; i < all.n; i++) {
 		if (rc == 0 && l->ctx->json)
 			rc = json_line(l->ctx, &all.o[i], err);
-		else if (!l->ctx->json)
-			text_line(l->ctx, &all.o[i]);
 		free(all.o[i].path);
 	}
 	free(all.o);
