@@ -39,13 +39,9 @@ void secret_text(const char *name, const char *text, secret_fn *fn, void *ctx);
 /* The text with every hit masked, appended to out; returns how many. */
 size_t secret_mask(const char *name, const char *text, struct str *out);
 
-/*
- * A mask reads "[secret:RULE:GRADE:PREVIEW]" and holds no quote, blank or
- * other character that means something to a shell or to JSON.  This walks
- * over the masks of a text: the next one from *at on, which moves behind it.
- */
+/* A mask reads "[secret:RULE:GRADE:PREVIEW]" and holds no quote, blank or
+ * other character that means something to a shell or to JSON. */
 #define SECRET_MASK "[secret:"
-bool secret_mask_next(const char *text, size_t *at, struct secret_hit *hit);
 
 const char *secret_grade_name(enum secret_grade g);	/* "name" "token" .. */
 bool secret_grade_of(const char *name, enum secret_grade *g);

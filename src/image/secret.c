@@ -1,8 +1,7 @@
 /*
  * secret.c - credentials in text, and text without them.
  *
- * A mask is all that evidence keeps of a secret, and the checks read it back:
- * rule, grade and a preview.
+ * A mask is all that evidence keeps of a secret: rule, grade and a preview.
  */
 #include <string.h>
 
@@ -64,48 +63,4 @@ size_t secret_mask(const char *name, const char *text, struct str *out)
 	secret_text(name, text, mask, &m);
 	str_add(out, text + m.at);
 	return m.hits;
-}
-
-/* A rule by its name; what a hostile text makes up is a rule of none. */
-static const char *rule_named(const char *s, size_t n)
-{
-	const struct secret_rule *r;
-
-	for (size_t i = 0; (r = secret_rule(i)) != NULL; i++)
-		if (strlen(r->id) == n && memcmp(r->id, s, n) == 0)
-			return r->id;
-	return NULL;
-}
-
-bool secret_mask_next(const char *text, size_t *at, struct secret_hit *hit)
-{
-	const char *s = text + *at;
-
-	while ((s = strstr(s, SECRET_MASK)) != NULL) {
-		const char *rule = s + strlen(SECRET_MASK);
-		size_t len = strcspn(rule, ":]"), glen, plen;
-		const char *grade = rule + len + (rule[len] == ':');
-		const char *show;
-		char word_of[16];
-
-		glen = strcspn(grade, ":]");
-		show = grade + glen + (grade[glen] == ':');
-		plen = strcspn(show, "]");
-		s = rule;
-		if (show[plen] != ']' || glen >= sizeof(word_of) ||
-		    plen >= sizeof(hit->preview) ||
-		    (hit->rule = rule_named(rule, len)) == NULL)
-			continue;
-		memcpy(word_of, grade, glen);
-		word_of[glen] = '\0';
-		if (!secret_grade_of(word_of, &hit->grade))
-			continue;
-		memcpy(hit->preview, show, plen);
-		hit->preview[plen] = '\0';
-		hit->at = (size_t)(rule - text) - strlen(SECRET_MASK);
-		hit->len = (size_t)(show + plen + 1 - text) - hit->at;
-		*at = hit->at + hit->len;
-		return true;
-	}
-	return false;
 }
