@@ -214,6 +214,26 @@ static void a_service_selects_by_all_its_labels(void **state)
 	memo_free(&m);
 }
 
+static void services_of_everything_are_cut_off_with_a_warning(void **state)
+{
+	struct str text = STR_INIT;
+	struct err err = ERR_INIT;
+	struct memo m;
+
+	(void)state;
+	for (int i = 0; i < 500; i++)
+		str_addf(&text, "apiVersion: v1\nkind: Service\n"
+		    "metadata: {name: s%d}\nspec: {selector: {a: b}, ports: "
+		    "[{port: 1}]}\n---\napiVersion: v1\nkind: Pod\n"
+		    "metadata: {name: p%d, labels: {a: b}}\n"
+		    "spec: {containers: [{name: c}]}\n---\n", i, i);
+	assert_ok(read_text(str_text(&text), &m, &err), &err);
+	assert_int_equal(memo_count(&m, "pod.service_port"), 200000);
+	assert_int_equal(m.kinds[REC_WARNING], 1);
+	memo_free(&m);
+	str_free(&text);
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[64] = {
@@ -225,8 +245,10 @@ int main(void)
 		cmocka_unit_test(
 		    a_later_document_without_kind_refuses_the_file),
 		cmocka_unit_test(a_service_selects_by_all_its_labels),
+		cmocka_unit_test(
+		    services_of_everything_are_cut_off_with_a_warning),
 	};
-	size_t n = 7;
+	size_t n = 8;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		tests[n++] = (struct CMUnitTest){ .name = rows[i].record,

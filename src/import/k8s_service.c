@@ -16,6 +16,7 @@
 #include "k8s_priv.h"
 
 #define MAX_TRIES 50000000	/* labels compared, in all */
+#define MAX_FACTS 200000	/* ports stated, in all */
 
 /* A list of texts: labels "app=web", or port names and numbers in turn. */
 struct texts {
@@ -48,7 +49,7 @@ struct k8s_services {
 	size_t		  n, cap;
 	struct end	**ends;
 	size_t		  nends, endcap;
-	size_t		  tries;
+	size_t		  tries, facts;
 };
 
 static void texts_add(struct texts *t, const char *text)
@@ -220,17 +221,23 @@ static const char *number(const struct service *v, const struct end *e)
 	return NULL;
 }
 
+static bool enough(const struct k8s_services *s)
+{
+	return s->tries >= MAX_TRIES || s->facts >= MAX_FACTS;
+}
+
 static int join(struct k8s *k, const struct service *v, struct err *err)
 {
 	struct k8s_services *s = k->services;
 	const struct link *l = *slot(s, v->ns, v->terms.v[0]);
 	const char *port;
 
-	for (; l != NULL && s->tries < MAX_TRIES; l = l->next) {
+	for (; l != NULL && !enough(s); l = l->next) {
 		s->tries += 1 + v->terms.n * l->end->labels.n;
 		if (!selects(v, l->end) ||
 		    (port = number(v, l->end)) == NULL)
 			continue;
+		s->facts++;
 		if (sink_fact(k->sink, &(struct fact){
 		    .target = l->end->target, .name = "pod.service_port",
 		    .key = port, .locator = v->locator }, err) < 0)
@@ -246,7 +253,7 @@ int k8s_service_join(struct k8s *k, struct err *err)
 	for (size_t i = 0; i < s->n; i++)
 		if (join(k, &s->services[i], err) < 0)
 			return -1;
-	return s->tries < MAX_TRIES ? 0 : sink_warn(k->sink, NULL, err,
+	return !enough(s) ? 0 : sink_warn(k->sink, NULL, err,
 	    "more Services and pods with the same labels than are looked "
 	    "at; some ports of Services are left out");
 }
