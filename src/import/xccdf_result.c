@@ -291,7 +291,8 @@ static int warn(struct xccdf_result *r, struct err *err, const char *what,
 	if (++r->warnings > MAX_WARNINGS)
 		return 0;
 	return sink_warn(r->doc->sink, str_text(&r->rule_locator), err,
-	    "%s%s%.200s%s", what, detail != NULL ? ": \"" : "",
+	    "%.200s: %s%s%.200s%s", r->idref.len > 0 ? r->idref.s :
+	    "a rule-result", what, detail != NULL ? ": \"" : "",
 	    detail != NULL ? detail : "", detail != NULL ? "\"" : "");
 }
 
@@ -305,7 +306,7 @@ static int check_result(struct xccdf_result *r, struct err *err)
 	if (r->result.len > 0 && str_listed(words, r->result.s))
 		return 0;
 	rc = warn(r, err, r->result.len > 0 ? "no result of XCCDF, taken as "
-	    "unknown" : "a rule-result without a result, taken as unknown",
+	    "unknown" : "without a result, taken as unknown",
 	    r->result.len > 0 ? r->result.s : NULL);
 	set(&r->result, "unknown");
 	return rc;
@@ -354,7 +355,7 @@ static int fill(struct xccdf_result *r, struct finding *f, struct err *err)
 	}
 	f->severity = severity_of(f->severity_word);
 	return doubled ? warn(r, err, "the benchmark has several rules of "
-	    "this id, the most severe is taken", r->idref.s) : 0;
+	    "this id, the most severe is taken", NULL) : 0;
 }
 
 int xccdf_result_rule_end(struct xccdf_result *r, struct xml *x,
@@ -365,8 +366,7 @@ int xccdf_result_rule_end(struct xccdf_result *r, struct xml *x,
 	locate(&r->rule_locator, x);
 	if (r->idref.len == 0) {
 		sink_count(r->doc->sink, COUNT_UNPLACED, 1);
-		return warn(r, err, "a rule-result that names no rule (idref) "
-		    "is dropped", NULL);
+		return warn(r, err, "it names no rule (idref) and is dropped", NULL);
 	}
 	if (r->clipped && warn(r, err, "more idents than are kept: the list "
 	    "is clipped", NULL) < 0)

@@ -22,7 +22,7 @@
 #include "xml_scan.h"
 
 #define PIECE	(16 * 1024)	/* handed to libxml2 at a time */
-#define KINDS	12		/* names of children counted apart */
+#define KINDS	32		/* names of children counted apart */
 #define KEEP	(64 * 1024)	/* a text buffer larger than this is freed */
 
 enum want { WANT_NOTHING, WANT_OWN, WANT_ALL };
