@@ -51,7 +51,7 @@ struct k8s_object {
 /* A pod template of an object. */
 struct k8s_pod {
 	const struct k8s_object *of;
-	const struct node *meta;	/* labels and annotations; may be NULL */
+	const struct node *meta;	/* labels, annotations; or NULL */
 	const struct node *spec;	/* may be NULL */
 };
 

@@ -340,7 +340,8 @@ static int scalar(struct reader *r, const yaml_event_t *ev, struct err *err)
 			return bad(r, err, line, "an anchor on a key");
 		return key(r, ev, err);
 	}
-	if (r->depth == 0 && ev->data.scalar.length == 0 && yaml_scalar_plain(ev))
+	if (r->depth == 0 && ev->data.scalar.length == 0 &&
+	    yaml_scalar_plain(ev))
 		return 0;		/* an empty document */
 	if (!yaml_scalar_resolve(ev, &kind, &text)) {
 		bad(r, err, line, "a tag that is not one of YAML's own, or "
