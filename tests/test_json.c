@@ -154,8 +154,16 @@ static const struct {
 	{ "{} \"abc", "trailing garbage", "", 1, 7 },
 	{ "{}]", "trailing garbage", "", 1, 2 },
 	{ "log\n{}", "not valid JSON", "", 1, 0 },
+	/* no white space in JSON */
+	{ "[\v1]", "a control character", "", 1, 1 },
+	{ "[1,\n\f2]", "a control character", "/0", 2, 4 },
+	{ "{\"a\":\"\f\v\"}", "a control character", "/a", 1, 6 },
+	{ "[\"\\\v\"]", "not valid JSON", "", 1, 3 },
 	/* UTF-8: overlong, surrogate, too high, alone, cut off */
 	{ "[\"\xc0\x80\"]", "not valid UTF-8", "", 1, 2 },
+	{ "[\"\xe0\x80\x80\"]", "not valid UTF-8", "", 1, 2 },
+	{ "[\"\xf0\x80\x80\x80\"]", "not valid UTF-8", "", 1, 2 },
+	{ "[\"\xf5\x80\x80\x80\"]", "not valid UTF-8", "", 1, 2 },
 	{ "[\"\xed\xa0\x80\"]", "not valid UTF-8", "", 1, 2 },
 	{ "[\"\xf4\x90\x80\x80\"]", "not valid UTF-8", "", 1, 2 },
 	{ "[1,\n\"\x80\"]", "not valid UTF-8", "/0", 2, 5 },
@@ -321,6 +329,32 @@ static void the_number_of_open_keys_is_capped(void **st)
 	}
 }
 
+static void the_length_of_all_open_keys_is_capped(void **st)
+{
+	static const struct json_want wants[] = { { "a", 1 }, { NULL, 0 } };
+	const int fit = JSON_MAX_KEYS_BYTES / (JSON_MAX_KEY + 1);
+
+	(void)st;
+	for (int over = 0; over <= 1; over++) {
+		struct str doc = STR_INIT, out = STR_INIT;
+		struct err err = ERR_INIT;
+
+		str_add(&doc, "{\"\":0");
+		for (int i = 0; i < fit + over; i++) {
+			str_addf(&doc, ",\"%06d", i);
+			add_many(&doc, JSON_MAX_KEY - 6, 'k');
+			str_add(&doc, "\":0");
+		}
+		str_add(&doc, "}");
+		assert_int_equal(run(doc.s, doc.len, wants, &out, &err),
+		    -over);
+		if (over)
+			assert_non_null(strstr(err.text, "too many keys"));
+		str_free(&doc);
+		str_free(&out);
+	}
+}
+
 /* ----------------------------------------------------------------- places */
 
 static int complain(void *ctx, struct json *js, int id, enum json_event ev,
@@ -441,6 +475,7 @@ int main(void)
 		cmocka_unit_test(depth_is_capped),
 		cmocka_unit_test(lengths_are_capped),
 		cmocka_unit_test(the_number_of_open_keys_is_capped),
+		cmocka_unit_test(the_length_of_all_open_keys_is_capped),
 		cmocka_unit_test(a_reader_refuses_with_pointer_line_and_byte),
 		cmocka_unit_test(
 		    a_failure_of_ours_has_no_place_in_the_document),

@@ -191,6 +191,7 @@ static void a_copy_is_whole_and_separate(void **st)
 	/* into itself */
 	assert_null(tree_copy(t, node_at(copy, "b"), NULL, 0, to, &err));
 	assert_int_equal(err.kind, ERR_INPUT);
+	assert_non_null(strstr(err.text, "inside of"));
 	tree_free(t);
 }
 

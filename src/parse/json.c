@@ -451,8 +451,10 @@ static int add(struct json *js, const char *p, size_t n, int64_t byte,
 	if (!json_text_mend(&js->text, &p, &n, last)) {
 		if (feed(js, p, n, byte, line, true) < 0)
 			return -1;
-		err_set(js->err, ERR_INPUT, "a byte that is not valid UTF-8; "
-		    "expected UTF-8 throughout");
+		err_set(js->err, ERR_INPUT, (p[n] & 0x80) != 0 ?
+		    "a byte that is not valid UTF-8; expected UTF-8 throughout"
+		    : "not valid JSON: a control character; expected none "
+		    "but tabs and line breaks, between values");
 		return placed(js, js->err);
 	}
 	return feed(js, p, n, byte, line, last);

@@ -86,7 +86,7 @@ enum json_keys_result json_keys_add(struct json_keys *k, size_t first,
 	if ((*bloom & bit) != 0 && seen(k, first, key, len, hash))
 		return KEY_TWICE;
 	*bloom |= bit;
-	if (k->n >= JSON_MAX_KEYS || len > JSON_MAX_KEYS_BYTES - k->bytes.len)
+	if (k->n >= JSON_MAX_KEYS || k->bytes.len + len >= JSON_MAX_KEYS_BYTES)
 		return KEY_TOO_MANY;
 	MEM_ROOM(k->v, k->n, k->cap);
 	k->v[k->n++] = (struct key){ hash, (uint32_t)k->bytes.len,

@@ -28,7 +28,8 @@ struct json_text {
 };
 
 /* Replace *p, *n by what may be parsed; last: hold nothing back.  Returns
- * false with *n being how many bytes are good when they are not UTF-8. */
+ * false with *n being how many bytes are good when the next, (*p)[*n], is not
+ * UTF-8 or never allowed. */
 bool json_text_mend(struct json_text *t, const char **p, size_t *n, bool last);
 void json_text_free(struct json_text *t);
 

@@ -117,11 +117,25 @@ static void join(struct json_text *t, const char **p, size_t *n)
 	*n = t->copy.len;
 }
 
+/* yajl takes vertical tabs and form feeds for white space.  They are allowed
+ * nowhere in JSON: the bytes before the first one. */
+static size_t before_tabs(const char *p, size_t n)
+{
+	const char *at = memchr(p, '\v', n);
+
+	n = at != NULL ? (size_t)(at - p) : n;
+	at = memchr(p, '\f', n);
+	return at != NULL ? (size_t)(at - p) : n;
+}
+
 bool json_text_mend(struct json_text *t, const char **p, size_t *n, bool last)
 {
-	size_t i = 0, len;
+	size_t i = 0, len, all;
 
 	join(t, p, n);
+	all = *n;
+	*n = before_tabs(*p, all);
+	last = last || *n < all;
 	while ((i = plain(*p, i, *n)) < *n) {
 		const char *with = NULL;
 
@@ -136,7 +150,7 @@ bool json_text_mend(struct json_text *t, const char **p, size_t *n, bool last)
 			return true;
 		}
 		if (len == CUT && (*p)[i] == '\\')
-			return true;	/* yajl will say what is missing */
+			break;		/* yajl will say what is missing */
 		if (len == BAD || len == CUT) {
 			*n = i;
 			return false;
@@ -151,7 +165,7 @@ bool json_text_mend(struct json_text *t, const char **p, size_t *n, bool last)
 		}
 		i += len;
 	}
-	return true;
+	return *n == all;
 }
 
 void json_text_free(struct json_text *t)
