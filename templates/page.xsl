@@ -369,10 +369,12 @@
           <xsl:value-of select="concat(' ', @tool_version)"/>
         </xsl:if>
         <xsl:if test="@tool_db">
-          <small><xsl:value-of select="concat('data of ', @tool_db)"/></small>
+          <small><xsl:value-of select="concat('data of ',
+              substring(@tool_db, 1, 10))"/></small>
         </xsl:if>
         <xsl:if test="@produced">
-          <small><xsl:value-of select="concat('on ', @produced)"/></small>
+          <small><xsl:value-of select="concat('on ',
+              substring(@produced, 1, 10))"/></small>
         </xsl:if>
       </td>
       <xsl:choose>
@@ -424,7 +426,7 @@ small{display:block;color:var(--soft);font-size:.82rem;line-height:1.45}p{margin
 .away{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .frame{max-width:78rem;margin:0 auto;padding:0 clamp(1rem,4vw,2.5rem)}
 header.top{border-bottom:1px solid var(--line);background:var(--card)}header.top .frame{padding-top:2rem;padding-bottom:1.5rem}
-.over{font-size:.78rem;letter-spacing:.09em;text-transform:uppercase;color:var(--soft);margin:0 0 .5rem}
+.over{font-size:.78rem;letter-spacing:.09em;text-transform:uppercase;color:var(--soft);margin:0 0 .5rem}.over a{color:inherit}
 .facts{display:flex;flex-wrap:wrap;gap:.15rem 1.6rem;margin:.7rem 0 0;color:var(--soft);font-size:.9rem}.facts b{color:var(--ink);font-weight:600}
 .body{display:grid;grid-template-columns:minmax(0,1fr);gap:0 3rem}
 nav.toc ol{list-style:none;margin:1rem 0 0;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;font-size:.9rem}
@@ -445,7 +447,7 @@ main>section{padding:2.1rem 0 .4rem}.lead{color:var(--soft);max-width:46rem;marg
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem;background:var(--card);margin:.7rem 0 1rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;padding:.7rem .9rem;font-weight:600}
 th,td{text-align:left;vertical-align:top;padding:.5rem .8rem;border-top:1px solid var(--hair)}thead th{border-top:0;border-bottom:1px solid var(--line);font-size:.8rem;color:var(--soft);font-weight:600;vertical-align:bottom}
-th,td{overflow-wrap:break-word}td code,th code,td .artifact,th .artifact{overflow-wrap:anywhere}thead th{white-space:nowrap}.matrix thead th{white-space:normal;overflow-wrap:anywhere}tbody th{font-weight:500}.subjects tbody th{min-width:15rem;overflow-wrap:anywhere}.subjects td{min-width:3rem}.files-of tbody th{min-width:15rem}.overview tbody th a{text-decoration:none}.overview tbody th a:hover{text-decoration:underline}.overview tbody th{min-width:14rem}.n{text-align:right;font-variant-numeric:tabular-nums}td.nowrap{white-space:nowrap}
+th,td{overflow-wrap:break-word}td code,th code,td .artifact,th .artifact{overflow-wrap:anywhere}thead th{white-space:nowrap}.matrix thead th{white-space:normal;overflow-wrap:anywhere}tbody th{font-weight:500}.subjects tbody th{min-width:17.5rem;overflow-wrap:anywhere}.subjects td{min-width:3rem}.files-of tbody th{min-width:15rem}.overview tbody th a{text-decoration:none}.overview tbody th a:hover{text-decoration:underline}.overview tbody th{min-width:14rem}.n{text-align:right;font-variant-numeric:tabular-nums}td.nowrap{white-space:nowrap}
 .sum{color:var(--soft)}.text{white-space:pre-line;max-width:50rem}td.text{font-size:.86rem}
 .matrix th.req{min-width:17rem}.matrix td{text-align:center;vertical-align:middle;padding:.35rem .3rem}.matrix thead th{text-align:center;font-size:.78rem;max-width:11rem;vertical-align:bottom}.matrix thead th:first-child,.matrix tbody th{text-align:left}
 .matrix tbody th{position:sticky;left:0;background:var(--card);z-index:1}.matrix tr.group th{background:var(--paper);font-size:.8rem;color:var(--soft);letter-spacing:.04em}
@@ -456,7 +458,7 @@ article .title{display:flex;gap:.4rem 1rem;align-items:baseline;justify-content:
 .meta{display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;color:var(--soft);font-size:.84rem;margin:.3rem 0 .5rem}
 .reasons{list-style:none;margin:.5rem 0;padding:0}.reasons li{display:grid;grid-template-columns:8.6rem minmax(0,1fr);gap:.1rem .9rem;padding:.42rem 0;border-top:1px solid var(--hair)}.reasons li:first-child{border-top:0}.reasons .v{justify-self:start;align-self:start;font-size:.78rem}
 .cite{display:block;color:var(--soft);font-size:.83rem;line-height:1.5}.cite code{font-size:.95em}.cite .artifact{color:var(--ink)}
-@media (max-width:36rem){.reasons li{grid-template-columns:minmax(0,1fr)}th,td{padding:.45rem .55rem}.matrix th.req{min-width:10.5rem}.matrix.small .word{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
+@media (max-width:36rem){.reasons li{grid-template-columns:minmax(0,1fr)}th,td{padding:.45rem .55rem}.matrix th.req{min-width:10.5rem}.matrix.small thead th{min-width:6.5rem}.matrix.small .word{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
 details{margin:.3rem 0}.more{display:flex;flex-wrap:wrap;gap:0 1.6rem}.more details[open]{flex-basis:100%}summary{cursor:pointer;color:var(--link);font-size:.9rem;padding:.1rem 0}details[open]>summary{margin-bottom:.2rem}
 .gaps{list-style:none;margin:.6rem 0 0;padding:0;border:1px solid var(--line);border-left:.3rem solid var(--fill-rest);border-radius:.4rem;background:var(--card)}.gap{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:.1rem 1rem;padding:.6rem 1rem;border-top:1px solid var(--hair)}.gap:first-child{border-top:0}.gap .kind{font-weight:600;font-size:.86rem;color:var(--not_reviewed)}.gap.contradiction .kind,.gap.mismatch .kind{color:var(--fail)}
 @media (max-width:36rem){.gap{grid-template-columns:minmax(0,1fr)}}
@@ -465,6 +467,6 @@ dl.pairs{display:grid;grid-template-columns:minmax(7rem,max-content) minmax(0,1f
 .files{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;padding:0;margin:.4rem 0;list-style:none}
 footer{border-top:1px solid var(--line);margin:2.5rem 0 3rem;padding-top:1rem;color:var(--soft);font-size:.84rem}
 @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--hair:#ddd;--link:#000;--fail:#900;--fail-bg:#fff;--error:#606;--error-bg:#fff;--not_reviewed:#640;--not_reviewed-bg:#fff;--pass:#064;--pass-bg:#fff;--not_applicable:#444;--not_applicable-bg:#fff}
-details::details-content{content-visibility:visible;block-size:auto}@page{margin:16mm 14mm}body{font-size:9.5pt}nav.toc,.skip{display:none}.body{display:block}.frame{max-width:none;padding:0}.scroll{overflow:visible;border:0}.matrix tbody th{position:static}article,tr,.gap,.figure{break-inside:avoid}h2,h3{break-after:avoid}.figures{grid-template-columns:repeat(5,1fr)}a{text-decoration:none}.v{border:.5pt solid currentColor;padding:0 .4em}.figure .v{border:0}.bar,.dot{print-color-adjust:exact;-webkit-print-color-adjust:exact}main>section{padding:1rem 0 .2rem}thead{display:table-header-group}}
+details::details-content{content-visibility:visible;block-size:auto}@page{margin:16mm 14mm}html{font-size:9.5pt}body{font-size:1rem}nav.toc,.skip{display:none}.body{display:block}.frame{max-width:none;padding:0}.scroll{overflow:visible;border:0}.matrix tbody th{position:static}article .title,.reasons li,tr,.gap,.figure{break-inside:avoid}h2,h3,.lead,.title,.meta,summary{break-after:avoid}.figures{grid-template-columns:repeat(5,1fr)}a{text-decoration:none}.v{border:.5pt solid currentColor;padding:0 .4em}.figure .v{border:0}.bar,.dot{print-color-adjust:exact;-webkit-print-color-adjust:exact}main>section{padding:1rem 0 .2rem}thead{display:table-header-group}}
 ]]></xsl:template>
 </xsl:stylesheet>

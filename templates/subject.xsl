@@ -496,7 +496,7 @@
   <xsl:template match="e:facts">
     <dl class="pairs">
       <xsl:for-each select="e:fact">
-        <dt><xsl:value-of select="@name"/></dt>
+        <dt><xsl:value-of select="translate(@name, '._', '  ')"/></dt>
         <dd>
           <xsl:if test="@key"><code><xsl:value-of
               select="@key"/></code><xsl:text> </xsl:text></xsl:if>

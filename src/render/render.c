@@ -92,7 +92,7 @@ static int prepare(struct run *run, struct err *err)
 	}
 	run->benchmark = xmlReadMemory(r->benchmark, (int)r->benchmark_len,
 	    "benchmark.xml", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR |
-	    XML_PARSE_NOWARNING | XML_PARSE_NOBLANKS);
+	    XML_PARSE_NOWARNING);
 	if (run->benchmark == NULL)
 		return err_set(err, ERR_BUG, "the benchmark is not XML");
 	return 0;
@@ -138,6 +138,9 @@ static int output(struct run *run, size_t i, xmlDoc *doc, int64_t subject,
 		    files_put(run->files, "", o->place, bytes, len, err) :
 		    files_put(run->files, o->place, str_text(&name), bytes,
 		    len, err);
+	/* Stylesheets of somebody else's are not our bug. */
+	if (rc < 0 && err->kind == ERR_BUG && run->r->templates != NULL)
+		err->kind = ERR_USAGE;
 	if (rc < 0)
 		err_during(err, "making the output %s (%s) of %s", o->name,
 		    o->place, slug[0] != '\0' ? slug : "the package");
