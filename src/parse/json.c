@@ -28,7 +28,7 @@ struct frame {
 	const struct want *member;	/* of the key read last */
 	uint64_t	   bloom;	/* of the keys */
 	size_t		   first;	/* number of the first key */
-	int64_t		   index;	/* of the element; -1 before the first */
+	int64_t		   index;	/* of the element; -1: none yet */
 	bool		   array;
 };
 
