@@ -35,7 +35,7 @@ struct memo {
 
 void memo_init(struct memo *m);
 void memo_free(struct memo *m);
-/* How many lines hold this text. */
+/* How often this text stands there. */
 int memo_count(const struct memo *m, const char *part);
 
 /* Run the importer that recognises a file of samples/ (or name one) into m;
