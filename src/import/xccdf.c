@@ -291,11 +291,11 @@ static int end_fact(struct xccdf *c, struct xml *x, const char *text,
 static int end_result(struct xccdf *c, struct xml *x, struct err *err)
 {
 	int64_t when = INT64_MIN + 1;
+	bool known = date_parse(str_text(&c->end), &when);
 
-	date_parse(str_text(&c->end), &when);
 	if (c->results == 1 || when > c->newest) {
 		c->newest = when;
-		set(&c->produced, str_text(&c->end));
+		set(&c->produced, known ? c->end.s : NULL);
 		str_clear(&c->tool);
 		str_clear(&c->tool_version);
 		if (c->system.len > 0) {

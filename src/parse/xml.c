@@ -48,6 +48,7 @@ struct xml {
 	void			 *ctx;
 	struct err		 *err;
 	bool			  failed;	/* err is set */
+	bool			  rooted;	/* an element was seen */
 
 	struct frame	*frames;	/* [1] is the root */
 	int		 depth;
@@ -218,6 +219,7 @@ static void on_start(void *data, const xmlChar *name, const xmlChar *prefix,
 		stop(x);
 		return;
 	}
+	x->rooted = true;
 	f = &x->frames[x->depth + 1];
 	f->position = count(&x->frames[x->depth], name);
 	f->name = name;
@@ -307,8 +309,9 @@ static void on_error(void *data, xmlErrorPtr e)
 	    e->code != XML_NS_ERR_UNDEFINED_NAMESPACE &&
 	    e->domain != XML_FROM_I18N))
 		return;
-	snprintf(x->said, sizeof(x->said), "%s", e->message != NULL ?
-	    e->message : "no reason given");
+	snprintf(x->said, sizeof(x->said), "%s",
+	    e->code == XML_ERR_DOCUMENT_EMPTY ? "it does not begin with \"<\"" :
+	    e->message != NULL ? e->message : "no reason given");
 	x->said[strcspn(x->said, "\r\n")] = '\0';
 	x->said_line = xml_line(x);
 	x->said_byte = xmlByteConsumed(x->ctxt);
@@ -367,6 +370,31 @@ static int piece(struct xml *x, const char *all, size_t at, size_t n)
 	return 0;
 }
 
+/* No more bytes.  Of a document that was cut off libxml2 says much that is
+ * true and little that helps. */
+static int read_end(struct xml *x)
+{
+	static const char *const inside[] = {
+		[SCAN_LT] = "a tag", [SCAN_TAG] = "a tag",
+		[SCAN_QUOTE] = "a tag", [SCAN_BANG] = "a declaration",
+		[SCAN_COMMENT] = "a comment", [SCAN_CDATA] = "a CDATA section",
+		[SCAN_PI] = "an instruction",
+	};
+	const char *what = inside[x->scan.state];
+
+	if (what == NULL && parse(x, NULL, 0, true) == 0)
+		return 0;
+	if (x->failed || (what == NULL && x->depth == 0 && x->rooted))
+		return -1;
+	if (what != NULL || x->depth > 0)
+		err_set(x->err, ERR_INPUT, "the document ends early, inside %s",
+		    what != NULL ? what : "an element");
+	else
+		err_set(x->err, ERR_INPUT, "not well-formed XML: the document "
+		    "has no element");
+	return here(x, x->err, xml_line(x), xmlByteConsumed(x->ctxt));
+}
+
 static int read_all(struct xml *x)
 {
 	const char *p;
@@ -389,9 +417,7 @@ static int read_all(struct xml *x)
 		    "an empty file, expected an XML document");
 		return err_at(x->err, input_name(x->in), 0, -1);
 	}
-	if (x->tag.len > 0 && parse(x, x->tag.s, x->tag.len, false) < 0)
-		return -1;
-	return parse(x, NULL, 0, true);
+	return read_end(x);
 }
 
 /*
