@@ -473,8 +473,8 @@ int build_outcomes(struct assess *as, struct err *err)
 		goto out;
 	if ((rc = steps_cover(as, &self, &steps, err)) > 0)
 		rc = assess_say(as, ROLE_PASS, look_self_cite(&self), err,
-		    "none of the %zu steps of the history adds what is remote "
-		    "or unpacked, or runs a download unchecked", steps.n);
+		    "no step of the history adds what is remote or unpacked, "
+		    "or runs a download unchecked (%zu looked at)", steps.n);
 out:
 	steps_free(&steps);
 	look_self_free(&self);

@@ -51,7 +51,7 @@ static int sizes(struct assess *as, const struct look_self *self,
 		rc = -1;
 	else
 		rc = assess_say(as, ROLE_NOTE, look_self_cite(self), err,
-		    "%lld layers of %s bytes unpacked", (long long)n,
+		    "layers: %lld, their bytes unpacked: %s", (long long)n,
 		    str_text(&list));
 	str_free(&list);
 	if (rc < 0)

@@ -74,8 +74,8 @@ int build_secrets_found(struct assess *as, struct err *err)
 		    "image would show what its build steps held");
 	else
 		rc = assess_say(as, ROLE_PASS, look_self_cite(&self), err,
-		    "no secret in %lld steps of the history, %lld environment "
-		    "variables, %lld labels and the commands of the config",
+		    "no secret in the steps of the history (%lld), the "
+		    "environment (%lld), the labels (%lld) and the commands",
 		    (long long)steps, (long long)env, (long long)labels);
 out:
 	look_self_free(&self);

@@ -84,9 +84,9 @@ int config_ports_privileged(struct assess *as, struct err *err)
 	rc = 0;
 	if (known && !assess_said(as, ROLE_FAIL))
 		rc = n > 0 ? assess_say(as, ROLE_PASS, look_self_cite(&self),
-		    err, "every one of the %lld exposed ports is %lld or above",
-		    (long long)n, (long long)assess_value_int(as,
-		    "privileged_port_limit")) : assess_say(as, ROLE_PASS,
+		    err, "all exposed ports are %lld or above (%lld looked at)",
+		    (long long)assess_value_int(as, "privileged_port_limit"),
+		    (long long)n) : assess_say(as, ROLE_PASS,
 		    look_self_cite(&self), err, "the config exposes no port");
 out:
 	look_self_free(&self);
@@ -238,12 +238,12 @@ static int say_services(struct assess *as, const struct look_self *self,
 		    "the config exposes no port");
 	if (!u->compared)
 		return assess_say(as, ROLE_MISSING, look_self_cite(self), err,
-		    "%lld ports are exposed and there is nothing to compare "
-		    "them with: import the manifests that deploy the image, "
+		    "ports are exposed (%lld) and there is nothing to "
+		    "compare them with: import the manifests that deploy the image, "
 		    "or declare them (label muster.service.ports)",
 		    (long long)n);
 	return assess_say(as, ROLE_PASS, look_self_cite(self), err,
-	    "every one of the %lld exposed ports is used", (long long)n);
+	    "all exposed ports are used (%lld looked at)", (long long)n);
 }
 
 int config_ports_services(struct assess *as, struct err *err)

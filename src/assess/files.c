@@ -101,7 +101,8 @@ static int sshd_started(struct assess *as, size_t *hits, struct err *err)
 	while ((rc = query_next(&q, err)) > 0)
 		if (look_tell(hits) && (rc = assess_say(as, ROLE_FAIL,
 		    look_cite(&q), err, "%s starts an SSH daemon: %.200s",
-		    query_text(&q, FACT_KEY), query_text(&q, FACT_VALUE))) < 0)
+		    str_eq(query_text(&q, FACT_KEY), "config") ?
+		    "the entry point" : query_text(&q, FACT_KEY), query_text(&q, FACT_VALUE))) < 0)
 			break;
 	query_close(&q);
 	return rc;

@@ -63,6 +63,15 @@ static const char *class_of(const struct essential *e, const char *name)
 	return NULL;
 }
 
+/* Parts of other software: apt has a method called ftp, which is no ftp. */
+static bool is_part(const char *path)
+{
+	return strstr(path, "/bin/") == NULL && strstr(path, "/sbin/") ==
+	    NULL && (str_starts(path, "/lib") || str_starts(path, "/etc/") ||
+	    str_starts(path, "/usr/lib") || str_starts(path, "/usr/share/") ||
+	    str_starts(path, "/var/lib/dpkg/"));
+}
+
 static bool is_multicall(const char *path)
 {
 	return str_listed("busybox busybox.static toybox coreutils",
@@ -127,7 +136,8 @@ static int program(struct assess *as, struct essential *e,
 	bool link = str_eq(type, "link");
 	int rc;
 
-	if (!link && !files_is_program(type, query_int(q, 2)))
+	if ((!link && !files_is_program(type, query_int(q, 2))) ||
+	    is_part(path))
 		return 0;
 	if (!link && str_listed(e->shells, base))
 		see(&e->shells_seen, &e->nshells, path);
@@ -237,7 +247,7 @@ static int size(struct assess *as, const struct essential *e,
 	if (rc < 0)
 		return -1;
 	return assess_say(as, ROLE_NOTE, look_self_cite(&e->self), err,
-	    "%lld packages are installed, of %lld bytes", count, bytes);
+	    "packages installed: %lld, their bytes: %lld", count, bytes);
 }
 
 static int decide(struct assess *as, struct essential *e, struct err *err)

@@ -68,13 +68,10 @@ const struct secret_rule *secret_scan_rule(size_t i)
 }
 
 /* A token's first characters are its kind; a password's are the password. */
-static void preview(const char *s, struct secret_hit *hit)
+static void preview(const char *s, bool token, struct secret_hit *hit)
 {
-	size_t shown = hit->grade == GRADE_NAME || hit->len < 12 ? 0 : 4;
-	size_t i = 0;
+	size_t shown = token && hit->len >= 12 ? 4 : 0, i;
 
-	for (; i < shown; i++)
-		hit->preview[i] = '*';
 	for (i = 0; i < shown && (isalnum((unsigned char)s[i]) ||
 	    s[i] == '-' || s[i] == '_'); i++)
 		hit->preview[i] = s[i];
@@ -83,9 +80,9 @@ static void preview(const char *s, struct secret_hit *hit)
 	hit->preview[shown + 8] = '\0';
 }
 
-static void emit(struct scan *s, struct secret_hit *hit)
+static void emit(struct scan *s, bool token, struct secret_hit *hit)
 {
-	preview(s->t + hit->at, hit);
+	preview(s->t + hit->at, token, hit);
 	s->done = hit->at + hit->len;
 	s->fn(s->ctx, hit);
 }
@@ -95,16 +92,18 @@ static void emit_span(struct scan *s, enum rule rule, size_t at, size_t len)
 {
 	struct secret_hit hit = { .rule = rules[rule].id,
 	    .grade = rules[rule].grade, .at = at, .len = len }, in;
+	bool token = false;
 
 	for (size_t i = at; i < at + len; i++)
 		if (token_at(s->t, s->n, i, &in) && in.grade >= hit.grade) {
 			hit.rule = in.rule;
 			hit.grade = in.grade;
+			token = in.at == at;
 			if (in.at + in.len > at + hit.len)
 				hit.len = in.at + in.len - at;
 			break;
 		}
-	emit(s, &hit);
+	emit(s, token, &hit);
 }
 
 static bool name_char(char c)
@@ -545,7 +544,7 @@ static void walk(struct scan *s)
 			continue;
 		}
 		if (token_at(s->t, s->n, i, &hit))
-			emit(s, &hit);
+			emit(s, true, &hit);
 		else if (!sign(s, i)) {
 			i++;
 			continue;
