@@ -22,9 +22,12 @@ static int run(struct ctx *c, struct err *err)
 {
 	struct load l = { .ctx = c, .format = format, .leave_out = out };
 
+	/* a wrong command line must not leave a database behind */
 	if (out == NULL)
 		return err_set(err, ERR_USAGE, "-o DIR says where the "
 		    "outputs go");
+	if ((c->store = store_open(c->db, STORE_CREATE, err)) == NULL)
+		return -1;
 	if (load_all(&l, c->argc, c->argv, err) < 0)
 		return -1;
 	load_summary(&l);
@@ -41,7 +44,7 @@ const struct command cmd_run = {
 	.about = "everything: import, assess, report",
 	.least = 1, .most = -1,
 	.json = true,
-	.mode = STORE_CREATE,
+	.no_store = true,
 	.opts = opts,
 	.run = run,
 };

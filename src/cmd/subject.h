@@ -7,8 +7,8 @@
 struct err;
 struct store;
 
-/* By key, digest (or its first 6 digits), name, tag or slug; an error when
- * none or several fit. */
+/* By key, digest (or its first 6 digits), name, tag or slug, else by a part
+ * of the name; an error when none or several fit. */
 int subject_find(struct store *st, const char *word, int64_t *id,
     struct err *err);
 

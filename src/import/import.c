@@ -15,9 +15,11 @@
 #include "muster/err.h"
 #include "muster/image.h"
 #include "muster/input.h"
+#include "muster/json.h"
 #include "muster/mem.h"
 #include "muster/store.h"
 #include "muster/str.h"
+#include "muster/xml.h"
 #include "import_priv.h"
 
 #define IMPORTER(name) extern const struct importer importer_##name;
@@ -49,9 +51,48 @@ bool import_is_layout(int dirfd)
 	return image_is_layout(dirfd);
 }
 
-/* What the file looks like, for one that nobody recognises. */
-static int unknown(const struct probe *p, struct err *err)
+static int skip_json(void *ctx, struct json *js, int id, enum json_event ev,
+    const char *text, size_t len, struct err *err)
 {
+	(void)ctx, (void)js, (void)id, (void)ev, (void)text, (void)len;
+	(void)err;
+	return 0;
+}
+
+static int skip_start(void *ctx, struct xml *x, const char *ns,
+    const char *name, struct err *err)
+{
+	(void)ctx, (void)x, (void)ns, (void)name, (void)err;
+	return 0;
+}
+
+static int skip_end(void *ctx, struct xml *x, const char *ns,
+    const char *name, const char *text, size_t len, struct err *err)
+{
+	(void)ctx, (void)x, (void)ns, (void)name, (void)text, (void)len;
+	(void)err;
+	return 0;
+}
+
+/* Is it even what it looks like?  A truncated report is told as that. */
+static int well_formed(const struct probe *p, struct input *in,
+    struct err *err)
+{
+	static const struct json_want none[] = { { NULL, 0 } };
+	static const struct xml_handler nothing = { skip_start, skip_end };
+
+	if (p->kind == PROBE_JSON)
+		return json_read(in, none, skip_json, NULL, err);
+	if (p->kind == PROBE_XML)
+		return xml_read(in, &nothing, NULL, err);
+	return 0;
+}
+
+/* What the file looks like, for one that nobody recognises. */
+static int unknown(const struct probe *p, struct input *in, struct err *err)
+{
+	if (well_formed(p, in, err) < 0)
+		return -1;
 	switch (p->kind) {
 	case PROBE_EMPTY:
 		return err_set(err, ERR_INPUT, "the file is empty");
@@ -99,7 +140,7 @@ const struct importer *import_choose(struct input *in, const char *format,
 		}
 	}
 	if (best == NULL)
-		unknown(&p, err);
+		unknown(&p, in, err);
 out:
 	probe_clear(&p);
 	return best;
@@ -211,6 +252,7 @@ static int finish(struct store *st, struct evidence *ev, const char *name,
 	struct str detail = STR_INIT;
 	int rc;
 
+	res->artifact = evidence_id(ev);
 	res->stored += evidence_stored(ev);
 	if (imp == NULL)
 		return err_set(err, ERR_BUG, "a reader without an importer");
