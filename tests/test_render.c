@@ -68,18 +68,25 @@ static char *in(const struct world *w, const char *name)
 	return path[n];
 }
 
-static void fill(const char *db)
+/* Change the database behind the program's back. */
+static void tamper(const char *db, const char *sql)
 {
 	sqlite3 *raw;
 	char *why = NULL;
+
+	assert_int_equal(sqlite3_open(db, &raw), SQLITE_OK);
+	if (sqlite3_exec(raw, sql, NULL, NULL, &why) != SQLITE_OK)
+		fail_msg("%s", why);
+	sqlite3_close(raw);
+}
+
+static void fill(const char *db)
+{
 	size_t len;
 	char *sql = slurp(GOLDEN "fixture.sql", &len);
 
 	assert_non_null(sql);
-	assert_int_equal(sqlite3_open(db, &raw), SQLITE_OK);
-	if (sqlite3_exec(raw, sql, NULL, NULL, &why) != SQLITE_OK)
-		fail_msg("fixture.sql: %s", why);
-	sqlite3_close(raw);
+	tamper(db, sql);
 	free(sql);
 }
 
@@ -560,6 +567,50 @@ static void a_subject_that_shares_its_name_is_told_apart(void **state)
 	free(text);
 }
 
+/* Thousands of characters that must be escaped, one after the other, neither
+ * exhaust a stylesheet nor get lost; proof_check() reads them back. */
+static void texts_of_quotes_alone_are_escaped(void **state)
+{
+	struct world *w = *state;
+	struct err err = ERR_INIT;
+
+	tamper(w->db, "UPDATE reason SET text ="
+	    " replace(hex(zeroblob(4000)), '00', '\"\\') WHERE result = 1;"
+	    "UPDATE requirement SET fix_text ="
+	    " replace(hex(zeroblob(8000)), '00', char(10)) WHERE id = '2.1'");
+	assert_ok(render_run(&w->r, &err), &err);
+}
+
+/* A subject says how much there is and quotes a bounded part of it. */
+static void documents_are_bounded(void **state)
+{
+	struct world *w = *state;
+	struct err err = ERR_INIT;
+	size_t small, len;
+
+	free(document(w, 1, &small));
+	tamper(w->db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
+	    " SELECT i + 1 FROM n WHERE i < 5000)"
+	    " INSERT INTO reason(result, role, text)"
+	    " SELECT 1, 'note', 'note ' || i FROM n;"
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
+	    " SELECT i + 1 FROM n WHERE i < 5000)"
+	    " INSERT INTO issue(subject, vuln_id, package, version, severity,"
+	    " fixable) SELECT 1, 'CVE-' || i, 'p', '1', 3, 0 FROM n;"
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
+	    " SELECT i + 1 FROM n WHERE i < 5000)"
+	    " INSERT INTO gap(kind, subject, text) SELECT 'gap', 1, i FROM n;"
+	    "UPDATE reason SET text = hex(zeroblob(50000)) WHERE result = 4");
+	char *text = document(w, 1, &len);
+
+	assert_true(len < small + 200 * 1024);
+	assert_non_null(strstr(text, "reasons=\"5001\""));
+	assert_non_null(strstr(text, "<issues total=\"5002\">"));
+	assert_non_null(strstr(text, "<gaps total=\"5002\">"));
+	free(text);
+	assert_ok(render_run(&w->r, &err), &err);
+}
+
 #define WITH(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 
 int main(void)
@@ -580,6 +631,8 @@ int main(void)
 		WITH(pages_need_no_network_and_no_script),
 		WITH(the_score_is_the_specification_s),
 		WITH(a_subject_that_shares_its_name_is_told_apart),
+		WITH(texts_of_quotes_alone_are_escaped),
+		WITH(documents_are_bounded),
 	};
 	struct CMUnitTest rows[sizeof(sheet_rows) / sizeof(sheet_rows[0])];
 
