@@ -97,7 +97,7 @@ static void a_command_is_cut_into_what_it_runs(void **state)
 		struct history_cmds c;
 		struct str got = STR_INIT;
 
-		history_split(splits[i].text, &c);
+		history_split_text(splits[i].text, &c);
 		show(&c, &got);
 		if (strcmp(str_text(&got), splits[i].want) != 0)
 			fail_msg("%s: %s", splits[i].text, str_text(&got));
@@ -120,7 +120,7 @@ static void the_program_is_found_behind_what_starts_it(void **state)
 		struct history_cmds c;
 		size_t first;
 
-		history_split(rows[i][0], &c);
+		history_split_text(rows[i][0], &c);
 		assert_string_equal(history_program(&c.cmd[0], &first),
 		    rows[i][1]);
 		history_cmds_free(&c);
@@ -146,7 +146,7 @@ static void hostile_text_is_cut_in_linear_time(void **state)
 			text[k] = unit[i][k % strlen(unit[i])];
 		text[len] = '\0';
 		history_step(text, &s);
-		history_split(text, &c);
+		history_split_text(text, &c);
 		history_cmds_free(&c);
 		history_step_free(&s);
 		free(text);

@@ -200,7 +200,7 @@ static bool is_constant(const char *cmd)
 	struct history_cmds cmds;
 	bool constant = true;
 
-	history_split(cmd, &cmds);
+	history_split_text(cmd, &cmds);
 	for (size_t i = 0; i < cmds.n; i++) {
 		size_t first;
 		const char *prog = history_program(&cmds.cmd[i], &first);

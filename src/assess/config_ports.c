@@ -239,8 +239,8 @@ static int say_services(struct assess *as, const struct look_self *self,
 	if (!u->compared)
 		return assess_say(as, ROLE_MISSING, look_self_cite(self), err,
 		    "ports are exposed (%lld) and there is nothing to "
-		    "compare them with: import the manifests that deploy the image, "
-		    "or declare them (label muster.service.ports)",
+		    "compare them with: import the manifests that deploy the "
+		    "image, or declare them (label muster.service.ports)",
 		    (long long)n);
 	return assess_say(as, ROLE_PASS, look_self_cite(self), err,
 	    "all exposed ports are used (%lld looked at)", (long long)n);

@@ -98,12 +98,16 @@ static int sshd_started(struct assess *as, size_t *hits, struct err *err)
 	int rc;
 
 	look_facts(&q, as, "start.sshd");
-	while ((rc = query_next(&q, err)) > 0)
+	while ((rc = query_next(&q, err)) > 0) {
+		const char *what = query_text(&q, FACT_KEY);
+
+		if (str_eq(what, "config"))
+			what = "the entry point";
 		if (look_tell(hits) && (rc = assess_say(as, ROLE_FAIL,
 		    look_cite(&q), err, "%s starts an SSH daemon: %.200s",
-		    str_eq(query_text(&q, FACT_KEY), "config") ?
-		    "the entry point" : query_text(&q, FACT_KEY), query_text(&q, FACT_VALUE))) < 0)
+		    what, query_text(&q, FACT_VALUE))) < 0)
 			break;
+	}
 	query_close(&q);
 	return rc;
 }

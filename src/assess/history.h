@@ -41,7 +41,7 @@ struct history_cmds {
 };
 
 /* Cut a shell command apart, also what "sh -c '..'" and eval are given. */
-void history_split(const char *text, struct history_cmds *out);
+void history_split_text(const char *text, struct history_cmds *out);
 void history_cmds_free(struct history_cmds *cmds);
 
 /* The program a command runs, without folder, "" for none; *first is the

@@ -347,7 +347,7 @@ static void list(struct parser *ps, char stop)
 	str_free(&word);
 }
 
-void history_split(const char *text, struct history_cmds *out)
+void history_split_text(const char *text, struct history_cmds *out)
 {
 	struct shared all = { 0, 0 };
 	struct parser ps = { .p = text, .all = &all, .inside = -1,

@@ -39,7 +39,7 @@ static bool pulls_without_tls(const char *created_by)
 
 	history_step(created_by, &step);
 	if (step.kind == HISTORY_RUN && step.args != NULL) {
-		history_split(step.args, &cmds);
+		history_split_text(step.args, &cmds);
 		for (size_t i = 0; i < cmds.n; i++)
 			for (size_t j = 0; j < cmds.cmd[i].n; j++)
 				found |= turns_tls_off(cmds.cmd[i].word[j]);

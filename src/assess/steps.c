@@ -24,7 +24,7 @@ static void add(struct steps *s, const struct query *q)
 	one.locator = mem_dup(query_text(q, FACT_LOCATOR));
 	history_step(one.text, &one.step);
 	if (one.step.kind == HISTORY_RUN)
-		history_split(one.step.args, &one.cmds);
+		history_split_text(one.step.args, &one.cmds);
 	MEM_ROOM(s->one, s->n, s->cap);
 	s->one[s->n++] = one;
 }
@@ -125,9 +125,11 @@ static const struct {
 	{ "apt", "update", "install" },
 	{ "aptitude", "update", "install" },
 	{ "apk", "update", "add" },
-	{ "dnf", "makecache check-update", "install groupinstall localinstall" },
+	{ "dnf", "makecache check-update",
+	    "install groupinstall localinstall" },
 	{ "dnf5", "makecache check-update", "install" },
-	{ "yum", "makecache check-update", "install groupinstall localinstall" },
+	{ "yum", "makecache check-update",
+	    "install groupinstall localinstall" },
 	{ "microdnf", "makecache", "install" },
 	{ "tdnf", "makecache", "install" },
 	{ "zypper", "refresh ref", "install in" },

@@ -171,9 +171,9 @@ static bool is_placeholder(const char *s, size_t len)
 {
 	size_t same = 1;
 
-	if (one_of(s, len, "true false yes no on off 0 1 null nil none undefined"
-	    " unset disabled enabled redacted [redacted] (redacted) hidden"
-	    " masked required optional !"))
+	if (one_of(s, len, "true false yes no on off 0 1 null nil none"
+	    " undefined unset disabled enabled redacted [redacted] (redacted)"
+	    " hidden masked required optional !"))
 		return true;
 	while (same < len && (s[same] | 32) == (s[0] | 32))
 		same++;
@@ -181,8 +181,9 @@ static bool is_placeholder(const char *s, size_t len)
 		return true;
 	if (s[0] == '<' && s[len - 1] == '>')
 		return true;
-	if (len > 5 && len < 64 && (starts(s, len, "your_ your- replace_ replace-"
-	    " insert_ insert-") || one_of(s + len - 5, 5, "_here -here")))
+	if (len > 5 && len < 64 && (starts(s, len, "your_ your- replace_"
+	    " replace- insert_ insert-") ||
+	    one_of(s + len - 5, 5, "_here -here")))
 		return true;
 	return len > 2 && len < 64 && ((s[0] == '%' && s[len - 1] == '%') ||
 	    (s[0] == '{' && s[len - 1] == '}') ||
@@ -191,6 +192,7 @@ static bool is_placeholder(const char *s, size_t len)
 
 bool secret_name_literal(const char *s, size_t len)
 {
-	return len > 0 && !secret_name_reference(s, len) && !is_placeholder(s, len) &&
+	return len > 0 && !secret_name_reference(s, len) &&
+	    !is_placeholder(s, len) &&
 	    !(len == 40 && memcmp(s + 30, "EXAMPLEKEY", 10) == 0);
 }

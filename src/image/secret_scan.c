@@ -30,7 +30,8 @@ static const struct secret_rule rules[] = {
 	[NAMED] = { "named-secret", GRADE_NAME, NULL,
 	    "export DB_PASSWORD=" P, "export DB_PASSWORD_FILE=/run/x" },
 	[AWS_SECRET] = { "aws-secret-access-key", GRADE_TOKEN, NULL,
-	    "aws_secret_access_key = " "wiBLXAiHxULlPDrng1wq3FCsy36pN4+4PjRRl9D3",
+	    "aws_secret_access_key = "
+	    "wiBLXAiHxULlPDrng1wq3FCsy36pN4+4PjRRl9D3",
 	    "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY"
 	    "EXAMPLEKEY" },
 	[BASIC_URL] = { "url-password", GRADE_TOKEN, NULL,
@@ -43,7 +44,8 @@ static const struct secret_rule rules[] = {
 	    "curl -u admin:" P " http://localhost:8443/",
 	    "docker run -u 1000:1000 x" },
 	[DOCKER_AUTH] = { "docker-auth", GRADE_TOKEN, NULL,
-	    "{\"auths\":{\"r.example\":{\"auth\":\"cm9ib3Q6Zm5OcnNVZXFjd1lu\"}}}",
+	    "{\"auths\":{\"r.example\":{\"auth\":"
+	    "\"cm9ib3Q6Zm5OcnNVZXFjd1lu\"}}}",
 	    "{\"auths\":{\"r.example\":{\"auth\":\"\"}}}" },
 	[NETRC] = { "netrc-password", GRADE_TOKEN, NULL,
 	    "echo machine git.example login ci password " P " > ~/.netrc",
@@ -194,15 +196,15 @@ static enum rule named_rule(const char *name, size_t len, const char *value,
 	for (size_t i = 0; i < len; i++)
 		low[i] = (char)tolower((unsigned char)name[i]);
 	low[len] = '\0';
-	return strstr(low, "aws") != NULL || strstr(low, "secretaccess") != NULL ?
-	    AWS_SECRET : NAMED;
+	return strstr(low, "aws") != NULL ||
+	    strstr(low, "secretaccess") != NULL ? AWS_SECRET : NAMED;
 }
 
 /* "robot:..." in base 64: does any of the first decoded bytes read ':'? */
 static bool is_login(const char *s, size_t n)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop"
-	    "qrstuvwxyz0123456789+/";
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
 	unsigned acc = 0, bits = 0;
 	bool colon = false;
 
