@@ -43,6 +43,10 @@ const char *input_name(const struct input *in);
  * INPUT_HEAD; consumes nothing.  *len is 0 only for an empty file. */
 const char *input_head(struct input *in, size_t *len, struct err *err);
 
+/* Once the head was looked at: is the text UTF-8 whatever it says of itself,
+ * by a byte order mark or because it was converted? */
+bool input_is_utf8(const struct input *in);
+
 /* The first raw bytes of the file. */
 const unsigned char *input_raw_head(struct input *in, size_t *len,
     struct err *err);

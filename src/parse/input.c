@@ -49,6 +49,7 @@ struct input {
 	enum charset	 charset;
 	iconv_t		 iconv;
 	bool		 charset_known;
+	bool		 utf8;		/* by its byte order mark */
 	unsigned char	 half[4];	/* a character cut by a piece's end */
 	size_t		 nhalf;
 	struct str	 text;		/* converted */
@@ -317,8 +318,10 @@ static size_t know_charset(struct input *in, const unsigned char *p,
     size_t len)
 {
 	in->charset_known = true;
-	if (len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+	if (len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) {
+		in->utf8 = true;
 		return 3;
+	}
 	if (len >= 2 && p[0] == 0xff && p[1] == 0xfe)
 		in->charset = CHARSET_UTF16LE;
 	else if (len >= 2 && p[0] == 0xfe && p[1] == 0xff)
@@ -420,6 +423,11 @@ const char *input_head(struct input *in, size_t *len, struct err *err)
 	in->head_done = true;
 	*len = in->head.len < INPUT_HEAD ? in->head.len : INPUT_HEAD;
 	return str_text(&in->head);
+}
+
+bool input_is_utf8(const struct input *in)
+{
+	return in->utf8 || in->charset != CHARSET_ASIS;
 }
 
 /* How many of eight bytes at once are newlines. */

@@ -392,7 +392,7 @@ static int read_end(struct xml *x)
 	else
 		err_set(x->err, ERR_INPUT, "not well-formed XML: the document "
 		    "has no element");
-	return here(x, x->err, xml_line(x), xmlByteConsumed(x->ctxt));
+	return here(x, x->err, input_line(x->in) + 1, input_offset(x->in));
 }
 
 static int read_all(struct xml *x)

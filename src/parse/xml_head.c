@@ -47,32 +47,23 @@ static bool single_byte(const char *name)
 	    strncasecmp(name, "cp125", 5) == 0;
 }
 
-/* UTF-16 was converted by the input, which knows it by its byte order mark
- * or its NULs; what its declaration says then is history. */
-static bool is_utf8(const char *name)
+/* What a declaration says of UTF-16 is history when the input converted it,
+ * and wrong when these bytes could be read. */
+static bool says_utf8(const char *name)
 {
 	return name[0] == '\0' || str_ieq(name, "UTF-8") ||
 	    str_ieq(name, "UTF8") || str_ieq(name, "US-ASCII") ||
 	    strncasecmp(name, "UTF-16", 6) == 0;
 }
 
-static bool has_bom(const unsigned char *raw, size_t n)
-{
-	return (n >= 2 && (memcmp(raw, "\377\376", 2) == 0 ||
-	    memcmp(raw, "\376\377", 2) == 0)) ||
-	    (n >= 3 && memcmp(raw, "\357\273\277", 3) == 0);
-}
-
 int xml_head_encoding(struct input *in, char name[64], struct err *err)
 {
 	/* "<?xm" in EBCDIC */
 	static const char ebcdic[] = "\x4c\x6f\xa7\x94";
-	const unsigned char *raw;
 	const char *head;
-	size_t	len, nraw;
+	size_t	len;
 
-	if ((head = input_head(in, &len, err)) == NULL ||
-	    (raw = input_raw_head(in, &nraw, err)) == NULL)
+	if ((head = input_head(in, &len, err)) == NULL)
 		return -1;
 	if (len >= 4 && (memchr(head, '\0', 4) != NULL ||
 	    memcmp(head, ebcdic, 4) == 0)) {
@@ -81,7 +72,7 @@ int xml_head_encoding(struct input *in, char name[64], struct err *err)
 		return err_at(err, input_name(in), 1, 0);
 	}
 	declared(head, len, name);
-	if (has_bom(raw, nraw) || is_utf8(name))
+	if (input_is_utf8(in) || says_utf8(name))
 		return 0;
 	if (single_byte(name))
 		return 1;
@@ -122,9 +113,9 @@ static const char *find_root(const char *p, const char *end)
 	while (p != NULL) {
 		while (p < end && strchr(SPACE, *p) != NULL && *p != '\0')
 			p++;
-		if (end - p < 4 || *p != '<')
+		if (end - p < 2 || *p != '<')
 			return NULL;
-		if (memcmp(p, "<!--", 4) == 0) {
+		if (end - p >= 4 && memcmp(p, "<!--", 4) == 0) {
 			p = memmem(p + 4, (size_t)(end - p) - 4, "-->", 3);
 			p = p != NULL ? p + 3 : NULL;
 		} else if (p[1] == '?') {

@@ -137,14 +137,14 @@ static const char *run(struct xml_scan *s, const char *p, size_t n,
 
 /* libxml2 looks for the end of these before it does anything with them, and
  * gives up after 10 MB with words that help nobody. */
-static const char *too_long(const struct xml_scan *s)
+static const char *too_long(const struct xml_scan *s, bool tag)
 {
 	static_assert(XML_MAX_ATTRIBUTES == 1000 && XML_MAX_TAG == 1 << 20 &&
 	    XML_MAX_QUIET == 9000000, "the messages name the caps");
 
-	if (is_open(s) && s->bytes > XML_MAX_TAG)
+	if (tag && s->bytes > XML_MAX_TAG)
 		return "a tag of more than 1 MiB";
-	if (s->state != SCAN_TEXT && s->bytes > XML_MAX_QUIET)
+	if (!tag && s->bytes > XML_MAX_QUIET)
 		return "a comment, CDATA section or instruction of more than "
 		    "9 MB";
 	return NULL;
@@ -159,7 +159,9 @@ const char *xml_scan_bytes(struct xml_scan *s, const char *p, size_t len,
 
 	*closed = 0;
 	while (i < len && why == NULL) {
-		if (s->state == SCAN_TEXT && p[i] == '<') {
+		bool tag = is_open(s), text = s->state == SCAN_TEXT;
+
+		if (text && p[i] == '<') {
 			start = i++;
 			s->bytes = 1;
 			s->state = SCAN_LT;
@@ -173,7 +175,8 @@ const char *xml_scan_bytes(struct xml_scan *s, const char *p, size_t len,
 			carried = false;
 			*closed = i;
 		}
-		why = too_long(s);
+		if (!text)
+			why = too_long(s, tag);
 	}
 	*whole = !is_open(s) ? len : carried ? 0 : start;
 	*bad = i;
