@@ -36,10 +36,10 @@ struct input {
 	struct sha	*sha;
 	unsigned char	*raw;		/* the current raw piece */
 	size_t		 raw_len, raw_at;
-	bool		 raw_given;	/* input_next_raw() was used */
+	bool		 probing;	/* nothing was read in earnest yet */
+	struct str	 probed;	/* the raw bytes that probing took */
 
 	struct sink	*keeper;	/* NULL: do not keep */
-	bool		 undecided;	/* being probed: may still be kept */
 	struct str	 keep;		/* not yet sent */
 	struct str	 packed;	/* the same, compressed */
 	ZSTD_CCtx	*zstd;
@@ -73,7 +73,7 @@ static struct input *new_input(const char *name)
 	in->fd = -1;
 	in->sha = sha_new();
 	in->iconv = (iconv_t)-1;
-	in->undecided = true;
+	in->probing = true;
 	return in;
 }
 
@@ -125,6 +125,7 @@ void input_close(struct input *in)
 	sha_free(in->sha);
 	str_free(&in->keep);
 	str_free(&in->packed);
+	str_free(&in->probed);
 	str_free(&in->text);
 	str_free(&in->head);
 	free(in->raw);
@@ -155,16 +156,14 @@ bool input_is_dir(const struct input *in)
 void input_keep(struct input *in, struct sink *sink)
 {
 	in->keeper = sink;
-	in->undecided = false;
 	in->zstd = ZSTD_createCCtx();
+	str_addn(&in->keep, str_text(&in->probed), in->probed.len);
 }
 
-/* Reading begins: what the probe saw is not to be kept after all. */
-static void decided(struct input *in)
+static void stop_probing(struct input *in)
 {
-	if (in->undecided)
-		str_free(&in->keep);
-	in->undecided = false;
+	in->probing = false;
+	str_free(&in->probed);
 }
 
 /* Send what was gathered, compressed, as one chunk. */
@@ -234,10 +233,13 @@ static int raw_piece(struct input *in, struct err *err)
 		return err_set(err, ERR_INPUT, "more than %lld bytes",
 		    (long long)INPUT_MAX_BYTES);
 	sha_add(in->sha, in->raw, (size_t)n);
-	if (in->keeper != NULL || in->undecided)
+	if (in->probing)
+		str_addn(&in->probed, in->raw, (size_t)n);
+	if (in->keeper != NULL) {
 		str_addn(&in->keep, in->raw, (size_t)n);
-	if (in->keeper != NULL && in->keep.len >= KEEP_PIECE)
-		return send_chunk(in, err) < 0 ? -1 : 1;
+		if (in->keep.len >= KEEP_PIECE && send_chunk(in, err) < 0)
+			return -1;
+	}
 	return 1;
 }
 
@@ -246,17 +248,22 @@ const unsigned char *input_raw_head(struct input *in, size_t *len,
 {
 	if (in->read == 0 && raw_piece(in, err) < 0)
 		return NULL;
-	*len = in->raw_len;
-	return in->raw;
+	*len = in->probed.len;
+	return (const unsigned char *)str_text(&in->probed);
 }
 
+/* Probing may have unpacked a good piece: its raw bytes come again. */
 const unsigned char *input_next_raw(struct input *in, size_t *len,
     struct err *err)
 {
-	decided(in);
-	if ((in->raw_given || in->read == 0) && raw_piece(in, err) < 0)
+	if (in->probing && in->probed.len > 0) {
+		in->probing = false;
+		*len = in->probed.len;
+		return (const unsigned char *)in->probed.s;
+	}
+	stop_probing(in);
+	if (raw_piece(in, err) < 0)
 		return NULL;
-	in->raw_given = true;
 	*len = in->raw_len;
 	return in->raw;
 }
@@ -281,14 +288,12 @@ static ssize_t fill(void *ctx, const unsigned char **p, struct err *err)
 
 static int know_packing(struct input *in, struct err *err)
 {
-	const unsigned char *raw;
-	size_t len;
 	enum decode_kind kind;
 
-	if ((raw = input_raw_head(in, &len, err)) == NULL)
+	if (in->read == 0 && raw_piece(in, err) < 0)
 		return -1;
 	in->unpack_known = true;
-	kind = decode_sniff(raw, len);
+	kind = decode_sniff(in->raw, in->raw_len);
 	if (kind == DECODE_NONE)
 		return 0;
 	in->unpack = decode_open(kind, fill, in, err);
@@ -462,7 +467,7 @@ const char *input_next(struct input *in, size_t *len, struct err *err)
 {
 	const char *text = "";
 
-	decided(in);
+	stop_probing(in);
 	if (in->last_len > 0)
 		advance(in);
 	*len = 0;
@@ -518,7 +523,7 @@ int input_finish(struct input *in, char hex[SHA_HEX], int64_t *bytes,
 {
 	int rc;
 
-	decided(in);
+	stop_probing(in);
 	if (!in->finished) {
 		while ((rc = raw_piece(in, err)) > 0)
 			;
