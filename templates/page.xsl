@@ -223,13 +223,13 @@
     <xsl:if test="@sha256">
       <span class="cite">
         <span class="artifact"><xsl:value-of select="@artifact"/></span>
+        <xsl:text> </xsl:text>
+        <code class="sum" title="sha256:{@sha256}"><xsl:value-of
+            select="substring(@sha256, 1, 12)"/></code>
         <xsl:if test="@locator">
           <xsl:text> </xsl:text>
           <code><xsl:value-of select="@locator"/></code>
         </xsl:if>
-        <xsl:text> </xsl:text>
-        <code class="sum" title="sha256:{@sha256}"><xsl:value-of
-            select="substring(@sha256, 1, 12)"/></code>
       </span>
     </xsl:if>
   </xsl:template>
@@ -243,12 +243,19 @@
         <xsl:otherwise><xsl:value-of select="@kind"/></xsl:otherwise>
       </xsl:choose></span>
       <span class="said">
-        <xsl:if test="@slug">
-          <a href="subjects/{@slug}.html"><xsl:value-of
-              select="@subject"/></a>
-          <xsl:text>: </xsl:text>
-        </xsl:if>
-        <xsl:value-of select="e:text"/>
+        <xsl:choose>
+          <xsl:when test="not(@slug)"><xsl:value-of select="e:text"/></xsl:when>
+          <xsl:when test="starts-with(e:text, @subject)">
+            <a href="subjects/{@slug}.html"><xsl:value-of
+                select="@subject"/></a>
+            <xsl:value-of select="substring-after(e:text, @subject)"/>
+          </xsl:when>
+          <xsl:otherwise>
+            <a href="subjects/{@slug}.html"><xsl:value-of
+                select="@subject"/></a>
+            <xsl:value-of select="concat(': ', e:text)"/>
+          </xsl:otherwise>
+        </xsl:choose>
         <xsl:call-template name="citation"/>
       </span>
     </li>
@@ -436,7 +443,7 @@ main>section{padding:2.1rem 0 .4rem}.lead{color:var(--soft);max-width:46rem;marg
 .v{display:inline-flex;align-items:center;gap:.38em;padding:.1em .55em .1em .42em;border-radius:.3em;font-size:.84rem;font-weight:600;white-space:nowrap;color:var(--not_reviewed);background:var(--not_reviewed-bg)}
 .v .sign{font-weight:700;width:1em;text-align:center}
 .v.pass,.v.fail,.v.error,.v.not_applicable{}.v.pass{color:var(--pass);background:var(--pass-bg)}.v.fail,.v.contradiction{color:var(--fail);background:var(--fail-bg)}.v.error{color:var(--error);background:var(--error-bg)}.v.not_applicable,.v.note{color:var(--not_applicable);background:var(--not_applicable-bg)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.6rem,1fr));gap:.7rem;margin:.9rem 0 1rem}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.6rem,1fr));gap:.7rem;margin:.9rem 0 1rem}
 .figure{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.75rem .9rem .8rem}.figure dt{margin:0}.figure dd{margin:.35rem 0 0}
 .figure b{display:block;font:600 2.05rem/1.1 Charter,"Bitstream Charter",Cambria,Georgia,"Liberation Serif",serif;font-variant-numeric:lining-nums tabular-nums}
 .figure .v{background:none;padding:0}
@@ -447,7 +454,7 @@ main>section{padding:2.1rem 0 .4rem}.lead{color:var(--soft);max-width:46rem;marg
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem;background:var(--card);margin:.7rem 0 1rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;padding:.7rem .9rem;font-weight:600}
 th,td{text-align:left;vertical-align:top;padding:.5rem .8rem;border-top:1px solid var(--hair)}thead th{border-top:0;border-bottom:1px solid var(--line);font-size:.8rem;color:var(--soft);font-weight:600;vertical-align:bottom}
-th,td{overflow-wrap:break-word}td code,th code,td .artifact,th .artifact{overflow-wrap:anywhere}thead th{white-space:nowrap}.matrix thead th{white-space:normal;overflow-wrap:anywhere}tbody th{font-weight:500}.subjects tbody th{min-width:17.5rem;overflow-wrap:anywhere}.subjects td{min-width:3rem}.files-of tbody th{min-width:15rem}.overview tbody th a{text-decoration:none}.overview tbody th a:hover{text-decoration:underline}.overview tbody th{min-width:14rem}.n{text-align:right;font-variant-numeric:tabular-nums}td.nowrap{white-space:nowrap}
+th,td{overflow-wrap:break-word}td code,th code,td .artifact,th .artifact{overflow-wrap:anywhere}thead th{white-space:nowrap}.matrix thead th{white-space:normal;overflow-wrap:anywhere}tbody th{font-weight:500}.subjects tbody th{min-width:17.5rem;overflow-wrap:anywhere}.subjects td{min-width:3rem}.files-of tbody th{min-width:15rem}.overview tbody th a{text-decoration:none}.overview tbody th a:hover{text-decoration:underline}.overview tbody th{min-width:14rem}.n{text-align:right;font-variant-numeric:tabular-nums}td.nowrap,th.nowrap{white-space:nowrap}
 .sum{color:var(--soft)}.text{white-space:pre-line;max-width:50rem}td.text{font-size:.86rem}
 .matrix th.req{min-width:17rem}.matrix td{text-align:center;vertical-align:middle;padding:.35rem .3rem}.matrix thead th{text-align:center;font-size:.78rem;max-width:11rem;vertical-align:bottom}.matrix thead th:first-child,.matrix tbody th{text-align:left}
 .matrix tbody th{position:sticky;left:0;background:var(--card);z-index:1}.matrix tr.group th{background:var(--paper);font-size:.8rem;color:var(--soft);letter-spacing:.04em}

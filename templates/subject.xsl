@@ -5,6 +5,8 @@
     xmlns:e="urn:muster:evidence:1" exclude-result-prefixes="e">
   <xsl:import href="page.xsl"/>
 
+  <!-- The outputs that are written together with this one. -->
+  <xsl:param name="outputs" select="''"/>
   <xsl:variable name="subject" select="/e:evidence/e:subject"/>
   <xsl:variable name="all" select="/e:evidence/e:requirements/e:requirement"/>
 
@@ -167,13 +169,25 @@
         <xsl:with-param name="na"
             select="count($all[@verdict = 'not_applicable'])"/>
       </xsl:call-template>
-      <ul class="files">
-        <li>The same verdicts for tools:</li>
-        <li><a href="../ckl/{$subject/@slug}.ckl">CKL</a></li>
-        <li><a href="../cklb/{$subject/@slug}.cklb">CKLB</a></li>
-        <li><a href="../xccdf/{$subject/@slug}.xml">XCCDF</a></li>
-        <li><a href="../arf/{$subject/@slug}.xml">ARF</a></li>
-      </ul>
+      <xsl:if test="contains($outputs, ' ckl ') or
+          contains($outputs, ' cklb ') or contains($outputs, ' xccdf ') or
+          contains($outputs, ' arf ')">
+        <ul class="files">
+          <li>The same verdicts for tools:</li>
+          <xsl:if test="contains($outputs, ' ckl ')">
+            <li><a href="../ckl/{$subject/@slug}.ckl">CKL</a></li>
+          </xsl:if>
+          <xsl:if test="contains($outputs, ' cklb ')">
+            <li><a href="../cklb/{$subject/@slug}.cklb">CKLB</a></li>
+          </xsl:if>
+          <xsl:if test="contains($outputs, ' xccdf ')">
+            <li><a href="../xccdf/{$subject/@slug}.xml">XCCDF</a></li>
+          </xsl:if>
+          <xsl:if test="contains($outputs, ' arf ')">
+            <li><a href="../arf/{$subject/@slug}.xml">ARF</a></li>
+          </xsl:if>
+        </ul>
+      </xsl:if>
     </section>
   </xsl:template>
 
@@ -223,7 +237,7 @@
   <xsl:template match="e:requirements">
     <section id="requirements" aria-labelledby="requirements-h">
       <h2 id="requirements-h">Requirements</h2>
-      <p class="lead">Each verdict with its reasons, and where each reason was read: file, place in the file, the first digits of the file’s SHA-256.</p>
+      <p class="lead">Each verdict with its reasons, and where each reason was read: the file, the first digits of its SHA-256, the place in it.</p>
       <xsl:apply-templates select="e:requirement"/>
     </section>
   </xsl:template>
@@ -389,8 +403,13 @@
 
   <xsl:template match="e:stig">
     <article>
-      <div class="title"><h3><xsl:value-of select="@artifact"/></h3></div>
+      <div class="title"><h3><xsl:choose>
+        <xsl:when test="e:fact[@name = 'stig.title']"><xsl:value-of
+            select="e:fact[@name = 'stig.title']/@value"/></xsl:when>
+        <xsl:otherwise><xsl:value-of select="@artifact"/></xsl:otherwise>
+      </xsl:choose></h3></div>
       <p class="meta">
+        <span><xsl:value-of select="@artifact"/></span>
         <span><xsl:call-template name="plural">
           <xsl:with-param name="n" select="@rules"/>
           <xsl:with-param name="one" select="'rule result'"/>
@@ -403,7 +422,7 @@
       </p>
       <xsl:if test="e:fact">
         <dl class="pairs">
-          <xsl:for-each select="e:fact">
+          <xsl:for-each select="e:fact[@name != 'stig.title']">
             <dt><xsl:value-of select="translate(substring-after(@name, '.'),
                 '_', ' ')"/>
               <xsl:if test="@key"><small><xsl:value-of

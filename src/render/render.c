@@ -29,6 +29,7 @@ struct run {
 	struct transform	*sheets[OUTPUTS];	/* NULL: not asked */
 	xmlDoc			*benchmark;
 	struct files		*files;
+	struct str		 outputs;		/* " html ckl " */
 	int64_t			 done, all;
 };
 
@@ -89,6 +90,7 @@ static int prepare(struct run *run, struct err *err)
 		    err);
 		if (run->sheets[i] == NULL)
 			return -1;
+		str_addf(&run->outputs, " %s ", table[i].name);
 	}
 	run->benchmark = xmlReadMemory(r->benchmark, (int)r->benchmark_len,
 	    "benchmark.xml", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR |
@@ -131,7 +133,8 @@ static int output(struct run *run, size_t i, xmlDoc *doc, int64_t subject,
 	int rc = -1;
 
 	str_addf(&name, "%s%s", slug, o->suffix);
-	bytes = transform_run(run->sheets[i], doc, &len, err);
+	bytes = transform_run(run->sheets[i], doc,
+	    str_text(&run->outputs), &len, err);
 	if (bytes != NULL &&
 	    proof_check(run->r, o, subject, bytes, len, err) == 0)
 		rc = o->package ?
@@ -245,6 +248,7 @@ int render_run(struct render *r, struct err *err)
 out:
 	files_close(run.files);
 	xmlFreeDoc(run.benchmark);
+	str_free(&run.outputs);
 	for (size_t i = 0; i < OUTPUTS; i++)
 		transform_close(run.sheets[i]);
 	store_rollback(r->store);

@@ -30,9 +30,10 @@ const char *sheets_name(size_t i);	/* NULL past the end */
 struct transform;
 struct transform *transform_open(const char *dir, const char *sheet,
     struct err *err);
-/* The result as text; the caller frees it with free(). */
-char *transform_run(struct transform *t, xmlDoc *doc, size_t *len,
-    struct err *err);
+/* The result as text; the caller frees it with free().  outputs is the
+ * stylesheet's parameter of that name: " html ckl ". */
+char *transform_run(struct transform *t, xmlDoc *doc, const char *outputs,
+    size_t *len, struct err *err);
 void transform_close(struct transform *t);	/* accepts NULL */
 
 /* Read a finished output back (proof.c): is it well-formed, are its ids

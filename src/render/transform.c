@@ -186,9 +186,10 @@ static char *serialize(struct transform *t, xmlDoc *done, size_t *len,
 	return copy;
 }
 
-char *transform_run(struct transform *t, xmlDoc *doc, size_t *len,
-    struct err *err)
+char *transform_run(struct transform *t, xmlDoc *doc, const char *outputs,
+    size_t *len, struct err *err)
 {
+	const char *params[] = { "outputs", outputs, NULL };
 	xsltSecurityPrefs *sec = xsltNewSecurityPrefs();
 	xsltTransformContext *ctx = xsltNewTransformContext(t->sheet, doc);
 	struct str heard = STR_INIT;
@@ -201,6 +202,10 @@ char *transform_run(struct transform *t, xmlDoc *doc, size_t *len,
 		goto out;
 	}
 	xsltSetTransformErrorFunc(ctx, &heard, hear);
+	if (xsltQuoteUserParams(ctx, params) < 0) {
+		err_set(err, ERR_SYSTEM, "cannot prepare XSLT");
+		goto out;
+	}
 	done = xsltApplyStylesheetUser(t->sheet, doc, NULL, NULL, NULL, ctx);
 	if (done == NULL || ctx->state != XSLT_STATE_OK) {
 		err_set(err, ERR_BUG, "the stylesheet %s failed: %s", t->name,

@@ -57,7 +57,10 @@ INSERT INTO fact(target, name, key, value, locator) VALUES
 (1, 'config.port', '8443/tcp', NULL, 'config:/config/ExposedPorts'),
 (1, 'history', '0', 'ADD file:1 in /', 'history:0'),
 (1, 'history.layer', '0', '0', 'history:0'),
-(3, 'pod.image', NULL, 'web:1', 'yaml:1:9');
+(3, 'pod.image', NULL, 'web:1', 'yaml:1:9'),
+(4, 'stig.title', NULL, 'Some STIG', NULL),
+(4, 'stig.version', NULL, '3', NULL),
+(4, 'stig.score', 'urn:xccdf:scoring:default', '50.000000', NULL);
 INSERT INTO layer(target, n, diff_id, digest, media_type, bytes, tar_bytes,
   entries, whiteouts, wasted, state, detail) VALUES
 (1, 0, 'sha256:1100000000000000000000000000000000000000000000000000000000000000',
