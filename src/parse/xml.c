@@ -433,8 +433,12 @@ static int encoding(struct xml *x)
 
 	if ((rc = xml_head_encoding(x->in, name, x->err)) <= 0)
 		return rc;
-	if ((conv = xmlFindCharEncodingHandler(name)) == NULL ||
-	    xmlSwitchToEncoding(x->ctxt, conv) < 0)
+	if ((conv = xmlFindCharEncodingHandler(name)) == NULL) {
+		err_set(x->err, ERR_INPUT, "the encoding \"%s\" is not known",
+		    name);
+		return err_at(x->err, input_name(x->in), 1, 0);
+	}
+	if (xmlSwitchToEncoding(x->ctxt, conv) < 0)
 		return err_set(x->err, ERR_SYSTEM,
 		    "libxml2 cannot convert from %s", name);
 	return 0;
