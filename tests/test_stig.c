@@ -91,8 +91,9 @@ static const struct row {
 	{ "a_host_is_no_image", WEB, "not_reviewed",
 	    { "x_benchmark_OS pass", "!" WEB " fail" },
 	    { "missing: there are no results of " WEB } },
-	{ "many_failures_are_counted", WEB, "fail", { WEB TWELVE }, { "fail: 12 of 12 rules of " WEB " failed "
-	    "(12 CAT II); the worst are named", "fail: rule r11 (V-11)" } },
+	{ "many_failures_are_counted", WEB, "fail", { WEB TWELVE },
+	    { "fail: 12 of 12 rules of " WEB " failed (12 CAT II); the "
+	    "worst are named", "fail: rule r11 (V-11)" } },
 	{ "more_scans_that_fail_are_counted", WEB, "fail", { WEB TWELVE,
 	    WEB TWELVE, WEB TWELVE, WEB TWELVE, WEB TWELVE },
 	    { "fail: 24 more rules failed in 2 more scans" } },

@@ -20,7 +20,7 @@ struct xml;
 #define XML_MAX_DEPTH	256
 #define XML_MAX_TAG	(1 << 20)	/* bytes between < and > */
 #define XML_MAX_ATTRIBUTES 1000		/* of one tag */
-#define XML_MAX_QUIET	9000000		/* comment, CDATA section, instruction */
+#define XML_MAX_QUIET	9000000		/* comment, CDATA, instruction */
 #define XML_MAX_TEXT	(10 << 20)	/* collected for all open elements */
 
 struct xml_handler {

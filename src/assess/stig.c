@@ -97,7 +97,10 @@ static int count_one(struct stig *g, struct scan *s, struct err *err)
 /* "RHEL 8 STIG, version 1, Release: 3 ..., score 81.5 of 100 (default)" */
 static char *about(const struct query *q)
 {
-	static const struct { int column; const char *before, *after; } parts[] = {
+	static const struct {
+		int		 column;
+		const char	*before, *after;
+	} parts[] = {
 		{ 4, " (", ")" }, { 5, ", version ", "" }, { 6, ", ", "" },
 		{ 7, ", profile ", "" }, { 8, ", score ", "" },
 		{ 9, " of ", "" }, { 10, ", by ", "" }

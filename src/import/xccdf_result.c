@@ -366,7 +366,8 @@ int xccdf_result_rule_end(struct xccdf_result *r, struct xml *x,
 	locate(&r->rule_locator, x);
 	if (r->idref.len == 0) {
 		sink_count(r->doc->sink, COUNT_UNPLACED, 1);
-		return warn(r, err, "it names no rule (idref) and is dropped", NULL);
+		return warn(r, err, "it names no rule (idref) and is dropped",
+		    NULL);
 	}
 	if (r->clipped && warn(r, err, "more idents than are kept: the list "
 	    "is clipped", NULL) < 0)
