@@ -7,6 +7,8 @@
 #include "muster/err.h"
 #include "muster/mem.h"
 
+#define MAX_RANGE 1024		/* ports of one range that is used */
+
 /* "8000-8010/udp": false when it is nothing of the kind. */
 struct port {
 	int64_t	 first, last;
@@ -117,16 +119,19 @@ static void add_used(struct usage *u, const char *text, const char *proto,
 	/* A name stands for a port that its container lists by number. */
 	if (!read_port(text, &p))
 		return;
-	one.port = p.first;
 	snprintf(one.proto, sizeof(one.proto), "%s", strchr(text, '/') != NULL ?
 	    p.proto : proto);
 	for (char *c = one.proto; *c != '\0'; c++)
 		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c | 32) : *c;
 	str_addf(&why, "%s %s", what, by);
-	one.by = mem_dup(str_text(&why));
+	/* A range (of a compose file) stands for its ports, within reason. */
+	for (one.port = p.first; one.port <= p.last &&
+	    one.port - p.first < MAX_RANGE; one.port++) {
+		one.by = mem_dup(str_text(&why));
+		MEM_ROOM(u->used, u->n, u->cap);
+		u->used[u->n++] = one;
+	}
 	str_free(&why);
-	MEM_ROOM(u->used, u->n, u->cap);
-	u->used[u->n++] = one;
 }
 
 static int used_by_pods(struct assess *as, struct usage *u, struct err *err)

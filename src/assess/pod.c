@@ -4,7 +4,8 @@
  *
  * A manifest that could be read decides almost everything: what it does not
  * say, Kubernetes fills in with the unsafe default.  pod_mount.c decides 3.1
- * and 3.4, pod_platform.c 3.2 and 3.3, pod_resource.c 3.5 and 3.6.
+ * and 3.4, pod_platform.c 3.2 and 3.3, pod_resource.c 3.5 and 3.6;
+ * pod_compose.c has what is different for services of compose files.
  */
 #include <string.h>
 
@@ -75,6 +76,17 @@ int pod_self(struct assess *as, struct pod_fact *f, struct err *err)
 	return first(&q, NULL, f, err);
 }
 
+int pod_compose(struct assess *as, struct err *err)
+{
+	struct pod_fact kind = POD_FACT_INIT;
+	int rc = pod_get(as, "pod.kind", NULL, &kind, err);
+
+	if (rc > 0)
+		rc = strcmp(str_text(&kind.value), "Compose") == 0;
+	pod_fact_free(&kind);
+	return rc;
+}
+
 static int is_windows(struct assess *as, struct err *err)
 {
 	struct pod_fact os = POD_FACT_INIT;
@@ -120,22 +132,26 @@ int pod_applies(struct assess *as, unsigned skip, struct pod_fact *role,
 int pod_readonly(struct assess *as, struct err *err)
 {
 	struct pod_fact role = POD_FACT_INIT, f = POD_FACT_INIT;
+	const char *name;
 	int rc;
 
 	if ((rc = pod_applies(as, POD_SKIP_WINDOWS, &role, err)) <= 0 ||
-	    (rc = pod_get(as, "pod.readonly", NULL, &f, err)) < 0)
+	    (rc = pod_compose(as, err)) < 0)
+		goto out;
+	name = rc > 0 ? "read_only" : "readOnlyRootFilesystem";
+	if ((rc = pod_get(as, "pod.readonly", NULL, &f, err)) < 0)
 		goto out;
 	if (rc == 0)
 		rc = assess_say(as, ROLE_FAIL, pod_cite(&role), err,
-		    "readOnlyRootFilesystem is not set: the container can "
-		    "write to its root file system");
+		    "%s is not set: the container can write to its root "
+		    "file system", name);
 	else if (strcmp(str_text(&f.value), "true") == 0)
 		rc = assess_say(as, ROLE_PASS, pod_cite(&f), err,
-		    "readOnlyRootFilesystem is true");
+		    "%s is true", name);
 	else
 		rc = assess_say(as, ROLE_FAIL, pod_cite(&f), err,
-		    "readOnlyRootFilesystem is not true: the container can "
-		    "write to its root file system");
+		    "%s is not true: the container can write to its root "
+		    "file system", name);
 out:
 	pod_fact_free(&role);
 	pod_fact_free(&f);
@@ -170,6 +186,8 @@ static int probe(struct assess *as, const char *which, struct err *err)
 	struct pod_fact role = POD_FACT_INIT, f = POD_FACT_INIT;
 	int rc;
 
+	if ((rc = pod_compose(as, err)) != 0)
+		return rc < 0 ? -1 : pod_compose_health(as, err);
 	rc = pod_applies(as, POD_SKIP_EPHEMERAL | POD_SKIP_INIT, &role, err);
 	if (rc <= 0 || (rc = runs_on(as, &role, err)) <= 0 ||
 	    (rc = pod_get(as, "pod.probe", which, &f, err)) < 0)
@@ -236,6 +254,8 @@ int pod_namespaces(struct assess *as, struct err *err)
 	struct pod_fact role = POD_FACT_INIT, f = POD_FACT_INIT;
 	int rc;
 
+	if ((rc = pod_compose(as, err)) != 0)
+		return rc < 0 ? -1 : pod_compose_namespaces(as, err);
 	if (pod_get(as, "pod.container", NULL, &role, err) < 0)
 		goto fail;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -272,9 +292,10 @@ int pod_labels(struct assess *as, struct err *err)
 {
 	struct pod_fact role = POD_FACT_INIT, where = POD_FACT_INIT;
 	struct pod_fact label = POD_FACT_INIT;
-	int rc, selector, labelled;
+	int rc, selector, labelled, compose;
 
-	if ((rc = pod_applies(as, 0, &role, err)) <= 0)
+	if ((rc = pod_applies(as, 0, &role, err)) <= 0 ||
+	    (rc = compose = pod_compose(as, err)) < 0)
 		goto out;
 	selector = pod_get(as, "pod.selector", NULL, &where, err);
 	labelled = pod_get(as, "pod.label", NULL, &label, err);
@@ -287,12 +308,13 @@ int pod_labels(struct assess *as, struct err *err)
 		    str_text(&label.value));
 	if (!selector)
 		rc = assess_say(as, ROLE_FAIL, pod_cite(&role), err,
-		    "no nodeSelector and no node affinity: nothing says "
-		    "where the container may run");
+		    "no %s: nothing says where the container may run",
+		    compose ? "placement constraint" :
+		    "nodeSelector and no node affinity");
 	if (rc == 0 && !labelled)
 		rc = assess_say(as, ROLE_FAIL, pod_cite(&role), err,
-		    "the pod template has no label that tells the "
-		    "container's type");
+		    "the %s has no label that tells the container's type",
+		    compose ? "service" : "pod template");
 out:
 	pod_fact_free(&role);
 	pod_fact_free(&where);

@@ -18,6 +18,7 @@ struct matter {
 	const char	*list;		/* the Value */
 	const char	*what;		/* "a container runtime's endpoint" */
 	const char	*none;		/* nothing of the kind */
+	bool		 relative;	/* paths may be: a compose file's */
 };
 
 /* "//a/./b/../c/" as "/a/c"; a relative path starts at the root. */
@@ -86,6 +87,14 @@ static int judge(struct assess *as, const struct matter *m,
 	const char *by = *claim != '\0' ? " through the claim " : "";
 	int rc;
 
+	if (*path == '$')
+		return assess_say(as, ROLE_MISSING, cite, err,
+		    "mounts the path %s at %s, a variable; its value would "
+		    "decide", path, mount);
+	if (*path != '/' && m->relative)
+		return assess_say(as, ROLE_NOTE, cite, err,
+		    "mounts %s at %s, a path of the host that is relative "
+		    "to where the file or its user is", path, mount);
 	normal(path, &plain);
 	if (listed(str_text(&plain), assess_value(as, m->list), &hit))
 		rc = assess_say(as, ROLE_FAIL, cite, err,
@@ -153,17 +162,20 @@ static int mounts(struct assess *as, const struct matter *m,
 	return rc;
 }
 
-static int decide(struct assess *as, const struct matter *m, struct err *err)
+static int decide(struct assess *as, struct matter *m, struct err *err)
 {
 	struct pod_fact role = POD_FACT_INIT, ns = POD_FACT_INIT;
 	int rc;
 
+	if ((rc = pod_compose(as, err)) < 0)
+		return -1;
+	m->relative = rc > 0;
 	if ((rc = pod_applies(as, 0, &role, err)) <= 0 ||
 	    (rc = pod_get(as, "pod.namespace", NULL, &ns, err)) < 0 ||
 	    (rc = mounts(as, m, "pod.hostpath", NULL, err)) < 0 ||
 	    (rc = mounts(as, m, "pod.claim", str_text(&ns.value), err)) < 0)
 		goto out;
-	if (!assess_said(as, ROLE_FAIL))
+	if (!assess_said(as, ROLE_FAIL) && !assess_said(as, ROLE_MISSING))
 		rc = assess_say(as, ROLE_PASS, pod_cite(&role), err, "%s",
 		    m->none);
 out:
@@ -175,10 +187,10 @@ out:
 /* 3.1 */
 int pod_mount_endpoint(struct assess *as, struct err *err)
 {
-	static const struct matter m = {
+	struct matter m = {
 		"runtime_endpoints", "an endpoint or the state of a "
 		"container runtime", "the container mounts no endpoint of a "
-		"container runtime"
+		"container runtime", false
 	};
 
 	return decide(as, &m, err);
@@ -187,9 +199,10 @@ int pod_mount_endpoint(struct assess *as, struct err *err)
 /* 3.4 */
 int pod_mount_directories(struct assess *as, struct err *err)
 {
-	static const struct matter m = {
+	struct matter m = {
 		"sensitive_directories", "a sensitive directory",
-		"the container mounts no sensitive directory of the host"
+		"the container mounts no sensitive directory of the host",
+		false
 	};
 
 	return decide(as, &m, err);

@@ -30,7 +30,23 @@ static struct word word(const struct query *q)
  * that it does not name? */
 static bool complete(const struct word *w)
 {
-	return strcmp(w->kind, "KubeletConfiguration") == 0;
+	return str_listed("KubeletConfiguration kubelet-flags docker-daemon",
+	    w->kind);
+}
+
+/* An engine has a profile of its own, which a file can only replace. */
+static int engine_seccomp(struct assess *as, const struct word *w,
+    struct err *err)
+{
+	if (str_eq(w->value, "unconfined"))
+		return assess_say(as, ROLE_FAIL, w->cite, err,
+		    "seccomp-profile is unconfined: a container without a "
+		    "profile is, too");
+	if (str_empty(w->value) || str_eq(w->value, "builtin"))
+		return assess_say(as, ROLE_PASS, w->cite, err,
+		    "the engine's built-in seccomp profile is the default");
+	return assess_say(as, ROLE_PASS, w->cite, err,
+	    "seccomp-profile %s is the default", w->value);
 }
 
 static int seccomp_default(struct assess *as, struct err *err)
@@ -43,7 +59,9 @@ static int seccomp_default(struct assess *as, struct err *err)
 	    BIND(V("platform.seccomp"), V(as->subject)));
 	while ((rc = query_next(&q, err)) > 0) {
 		w = word(&q);
-		if (w.value == NULL && !complete(&w))
+		if (strcmp(w.kind, "docker-daemon") == 0)
+			rc = engine_seccomp(as, &w, err);
+		else if (w.value == NULL && !complete(&w))
 			rc = assess_say(as, ROLE_MISSING, w.cite, err,
 			    "a %s without seccompDefault; the kubelet's "
 			    "whole configuration would decide", w.kind);
@@ -143,11 +161,19 @@ int pod_platform_syscalls(struct assess *as, struct err *err)
 		    "profile");
 		goto out;
 	}
+	if (rc > 0 && *str_text(&f.value) == '$' &&
+	    (rc = assess_say(as, ROLE_MISSING, pod_cite(&f), err,
+	    "privileged is the variable %s; its value would decide",
+	    str_text(&f.value))) < 0)
+		goto out;
 	if ((rc = pod_get(as, "pod.seccomp", NULL, &f, err)) < 0)
 		goto out;
-	if (rc == 0)
-		rc = unprofiled(as, &role, err);
-	else if (confines(str_text(&f.value)))
+	if (rc == 0) {
+		rc = pod_compose(as, err);
+		if (rc >= 0)
+			rc = rc > 0 ? pod_compose_syscalls(as, &role, err) :
+			    unprofiled(as, &role, err);
+	} else if (confines(str_text(&f.value)))
 		rc = assess_say(as, ROLE_PASS, pod_cite(&f), err,
 		    "seccomp profile %s, set by the %s", str_text(&f.value),
 		    str_text(&f.key));
@@ -193,6 +219,8 @@ int pod_platform_pids(struct assess *as, struct err *err)
 	int rc, named[ROLE_NOTE + 1] = { 0 };
 	struct query q;
 
+	if (!own && (rc = pod_compose(as, err)) != 0)
+		return rc < 0 ? -1 : pod_compose_pids(as, err);
 	if (own)
 		query_open(&q, as->store, SQL_POD_PLATFORM,
 		    BIND(V("platform.pids"), V(as->subject)));

@@ -31,6 +31,10 @@ int pod_around(struct assess *as, const char *name, const char *key,
 /* The subject itself: value is its kind, the place where it begins. */
 int pod_self(struct assess *as, struct pod_fact *f, struct err *err);
 
+/* Is the subject a service of a compose file, where an engine's rules hold
+ * and not a kubelet's? */
+int pod_compose(struct assess *as, struct err *err);
+
 /*
  * The container's part in its pod ("container", "init" ...).  Where a check
  * cannot apply to it, this says so and returns 0; 1: go on; -1.
@@ -47,6 +51,13 @@ struct pod_nodes {
 };
 int pod_platform_seccomp(struct assess *as, struct pod_nodes *n,
     struct pod_fact *one, struct err *err);
+
+/* What pod.c asks where the subject is a service: pod_compose.c. */
+int pod_compose_health(struct assess *as, struct err *err);
+int pod_compose_namespaces(struct assess *as, struct err *err);
+int pod_compose_syscalls(struct assess *as, const struct pod_fact *role,
+    struct err *err);
+int pod_compose_pids(struct assess *as, struct err *err);
 
 /* The checks themselves. */
 #define CHECK(id, kinds, function) \

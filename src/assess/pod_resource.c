@@ -23,7 +23,8 @@ static bool positive(const char *q)
 	return some;	/* a minus, a word: no digit at the start */
 }
 
-/* Where a value may come from, best first. */
+/* Where a value may come from, best first; for a service of a compose file
+ * the first only. */
 static const struct source {
 	bool		 around;	/* a LimitRange's */
 	bool		 whole;		/* the pod's */
@@ -63,15 +64,21 @@ static int resource(struct assess *as, const char *what,
     struct err *err)
 {
 	struct pod_fact f = POD_FACT_INIT;
-	int rc = 0;
+	int rc = 0, compose = pod_compose(as, err);
 	size_t i;
 
-	for (i = 0; i < NSOURCES && rc == 0; i++)
+	if (compose < 0)
+		return -1;
+	for (i = 0; i < (compose ? 1 : NSOURCES) && rc == 0; i++)
 		rc = find(as, &sources[i], ns, what, resource, &f, err);
 	if (rc == 0)
 		rc = assess_say(as, ROLE_FAIL, pod_cite(role), err,
-		    "%s.%s is not set, and no LimitRange in evidence "
-		    "supplies it", what, resource);
+		    "%s.%s is not set%s", what, resource, compose ? "" :
+		    ", and no LimitRange in evidence supplies it");
+	else if (rc > 0 && *str_text(&f.value) == '$')
+		rc = assess_say(as, ROLE_MISSING, pod_cite(&f), err,
+		    "%s.%s is the variable %s; its value would decide",
+		    what, resource, str_text(&f.value));
 	else if (rc > 0 && positive(str_text(&f.value)))
 		rc = assess_say(as, ROLE_PASS, pod_cite(&f), err,
 		    "%s.%s is %s%s", what, resource, str_text(&f.value),
