@@ -27,15 +27,18 @@ PKGS	= libxml-2.0 libxslt libexslt sqlite3 libarchive yajl yaml-0.1 libzstd \
 	  libcrypto zlib
 # Faster gzip where it is there; zlib serves otherwise.
 ISAL	:= $(shell pkg-config --exists libisal && echo yes)
+# All patterns at once where the processor has it; a table serves otherwise.
+HS	:= $(shell pkg-config --exists libhs && echo yes)
+FAST	= $(if $(ISAL),libisal) $(if $(HS),libhs)
 B	= build
 STD	= -std=c11 -D_GNU_SOURCE
 WARN	= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	  -Wmissing-prototypes -Wwrite-strings -Wvla $(WERROR)
 ALL_CPPFLAGS = -Iinclude -I. -I$(B)/gen -DMUSTER_VERSION='"$(VERSION)"' \
-	  $(if $(ISAL),-DHAVE_ISAL) $(CPPFLAGS) \
-	  $(shell pkg-config --cflags $(PKGS) $(if $(ISAL),libisal))
+	  $(if $(ISAL),-DHAVE_ISAL) $(if $(HS),-DHAVE_HS) $(CPPFLAGS) \
+	  $(shell pkg-config --cflags $(PKGS) $(FAST))
 ALL_CFLAGS = $(STD) $(WARN) -pthread $(CFLAGS) $(SAN)
-LIBS	= $(shell pkg-config --libs $(PKGS) $(if $(ISAL),libisal)) -pthread
+LIBS	= $(shell pkg-config --libs $(PKGS) $(FAST)) -pthread
 TESTLIBS = $(shell pkg-config --libs cmocka)
 
 # A new source file is found by its place; only main.c is outside the library

@@ -45,6 +45,10 @@ samples	!setcap	libcap2-bin	makes images
 samples	!oscap	openscap-scanner	makes the OpenSCAP result
 samples	!jq	jq	reads digests
 EOF
+	# Made for this processor only; muster does without it elsewhere.
+	case $(uname -m) in
+	x86_64) echo 'build	libhs	libhyperscan-dev	searches for credentials, ten times as fast' ;;
+	esac
 }
 
 there() {

@@ -1,10 +1,8 @@
 /*
- * source.c - where an image comes from: transport, signatures, approval, age
- * and the credentials it carries.
+ * source.c - where an image comes from: transport, signatures, approval, age.
  *
  * The evidence that would let most of these pass (signatures, inventories,
- * lists of approved bases, builder configuration, a search of file contents)
- * is not read yet; what the image's own bytes and its workloads prove against
+ * lists of approved bases, builder configuration) is not read yet; what the image's own bytes and its workloads prove against
  * it counts already, and each verdict names what is missing.
  */
 #include <string.h>
@@ -265,57 +263,4 @@ int source_obsolete(struct assess *as, struct err *err)
 	    "the registry (tags, digests, dates) no older than %lld days "
 	    "would decide this; there is none in evidence",
 	    (long long)assess_value_int(as, "max_inventory_age_days"));
-}
-
-/* --------------------------------------------- 2.18: embedded secrets */
-
-static int grade_of(const char *word)
-{
-	static const char *const grades[] = {
-		"name", "token", "checked", "key"
-	};
-
-	for (int i = 0; i < 4; i++)
-		if (str_starts(word, grades[i]))
-			return i + 1;
-	return 0;
-}
-
-static int embedded(struct assess *as, struct err *err)
-{
-	int least = grade_of(assess_value(as, "min_secret_grade"));
-	struct query q;
-	size_t n = 0;
-	int rc;
-
-	look_facts(&q, as, "secret");
-	while ((rc = query_next(&q, err)) > 0) {
-		const char *value = query_text(&q, FACT_VALUE);
-
-		if (!str_starts(query_text(&q, FACT_LOCATOR), "layer:") ||
-		    !look_tell(&n))
-			continue;
-		if ((rc = assess_say(as, grade_of(value) >= least ?
-		    ROLE_FAIL : ROLE_NOTE, look_cite(&q), err,
-		    "a credential (%s: %s)", query_text(&q, FACT_KEY),
-		    value)) < 0)
-			break;
-	}
-	query_close(&q);
-	if (rc < 0)
-		return -1;
-	return look_more(as, ROLE_NOTE, n, "credentials", err);
-}
-
-int source_credentials(struct assess *as, struct err *err)
-{
-	if (embedded(as, err) < 0)
-		return -1;
-	if (assess_said(as, ROLE_FAIL))
-		return 0;
-	return assess_say(as, ROLE_MISSING, NO_CITE, err, "the contents of "
-	    "the layers' files were not searched for credentials: this "
-	    "version of muster looks at the configuration and history only "
-	    "(2.9); the result of a secret scanner over every layer would "
-	    "decide this");
 }

@@ -377,7 +377,8 @@ int emit_image(struct plan *p, struct image *im, struct err *err)
 	merge(&e, &problems);
 	if (target(&e, p->file, err) < 0 || config_emit(&e, err) < 0 ||
 	    layers(&e, &problems, err) < 0 ||
-	    problems_emit(&e, &problems, err) < 0 || content(&e, err) < 0)
+	    problems_emit(&e, &problems, err) < 0 ||
+	    sift_emit(&e, err) < 0 || content(&e, err) < 0)
 		goto out;
 	rc = 0;
 out:

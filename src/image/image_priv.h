@@ -17,6 +17,7 @@
 #include "muster/decode.h"
 #include "muster/sha.h"
 #include "muster/tar.h"
+#include "sift.h"
 
 struct err;
 struct input;
@@ -84,6 +85,7 @@ struct scan {
 	enum scan_state	 state;
 	char		*why;		/* of a state that is not SCAN_OK */
 	struct problems	 problems;
+	struct sift_hits sifted;	/* credentials in its files */
 };
 
 struct scan *scan_new(void);
@@ -244,6 +246,8 @@ struct seen {
 	const char	*body;		/* NULL: not kept */
 	size_t		 len;
 };
+/* Credentials in the files of every layer, and whether all were searched. */
+int sift_emit(struct emit *e, struct err *err);
 int config_emit(struct emit *e, struct err *err);
 int watch_file(struct emit *e, const struct seen *f, struct err *err);
 int observe_passwd(struct emit *e, const struct seen *f, struct err *err);

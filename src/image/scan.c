@@ -21,6 +21,7 @@ struct pipe {
 	void		*ctx;
 	struct sha	*raw, *plain, *file;
 	struct decode	*decode;
+	struct sift	*sift;
 	const unsigned char *first;
 	ssize_t		 first_len;
 };
@@ -40,6 +41,7 @@ void scan_free(struct scan *s)
 	problems_free(&s->problems);
 	arena_free(s->arena);
 	free(s->entries);
+	free(s->sifted.hit);
 	free(s->why);
 	free(s);
 }
@@ -92,7 +94,7 @@ static int begin(struct pipe *io, struct err *err)
 	return io->decode != NULL ? 0 : -1;
 }
 
-/* Hash a file's content, keeping it if somebody wants it. */
+/* Hash and search a file's content, keeping it if somebody wants it. */
 static int content(struct pipe *io, struct tar *t, struct entry *e,
     size_t keep, struct err *err)
 {
@@ -108,12 +110,14 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 	} else if (keep > 0 && e->size == 0) {
 		body = arena_dup(s->arena, "", 0);
 	}
+	sift_begin(io->sift, e->path, e->size, s->n);
 	for (;;) {
 		if ((len = tar_data(t, &p, err)) < 0)
 			return -1;
 		if (len == 0)
 			break;
 		sha_add(io->file, p, (size_t)len);
+		sift_add(io->sift, p, (size_t)len);
 		if (body != NULL &&
 		    e->body_len + (size_t)len <= (size_t)e->size) {
 			memcpy(body + e->body_len, p, (size_t)len);
@@ -121,6 +125,7 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 		}
 	}
 	sha_end(io->file, e->sha);
+	sift_end(io->sift);
 	if (body != NULL) {
 		body[e->body_len] = '\0';
 		e->body = body;
@@ -274,12 +279,14 @@ void scan_run(struct scan *s, decode_fill *from, void *ctx)
 	io.raw = sha_new();
 	io.plain = sha_new();
 	io.file = sha_new();
+	io.sift = sift_new(&s->sifted);
 	if (begin(&io, &err) < 0 || walk(&io, &err) < 0 ||
 	    drain(&io, &err) < 0)
 		scan_fail(s, SCAN_UNREADABLE, err.text);
 	else
 		digests(&io);
 	decode_close(io.decode);
+	sift_free(io.sift);
 	sha_free(io.file);
 	sha_free(io.plain);
 	sha_free(io.raw);

@@ -128,9 +128,11 @@ static size_t account_shape(const char *run, size_t n)
 }
 
 #define TOKEN(id, prefix, set, min, max, yes, no)			\
-	{ { id, GRADE_TOKEN, NULL, yes, no }, prefix, set, min, max, NULL, NULL }
+	{ { id, GRADE_TOKEN, NULL, yes, no }, prefix, set, min, max,	\
+	  NULL, NULL }
 #define SHAPED(id, prefix, set, min, max, shape, yes, no)		\
-	{ { id, GRADE_TOKEN, NULL, yes, no }, prefix, set, min, max, shape, NULL }
+	{ { id, GRADE_TOKEN, NULL, yes, no }, prefix, set, min, max,	\
+	  shape, NULL }
 #define PROVED(id, prefix, yes, no)					\
 	{ { id, GRADE_TOKEN, NULL, yes, no }, prefix, ALNUM, 36, 36,	\
 	  mixed_shape, crc_proof }
@@ -316,4 +318,38 @@ bool token_at(const char *text, size_t n, size_t at, struct secret_hit *hit)
 		    match(&tokens[i], text, n, at, hit))
 			return true;
 	return false;
+}
+
+/* A set in the form of a regular expression's. */
+static const char *set_text(int set)
+{
+	switch (set) {
+	case UPPER | DIGIT:
+		return "A-Z0-9";
+	case HEX:
+		return "0-9a-f";
+	case ALNUM:
+		return "A-Za-z0-9";
+	case ALNUM | UNDER:
+		return "A-Za-z0-9_";
+	case ALNUM | DASH:
+		return "A-Za-z0-9-";
+	case ALNUM | SLASH:
+		return "A-Za-z0-9+/";
+	case URL64:
+		return "A-Za-z0-9_-";
+	default:
+		return "A-Za-z0-9_.+/-";	/* whatever is in some set */
+	}
+}
+
+bool token_anchor(size_t i, const char **prefix, const char **set,
+    size_t *min)
+{
+	if (i >= NTOKENS)
+		return false;
+	*prefix = tokens[i].prefix;
+	*set = set_text(tokens[i].set);
+	*min = tokens[i].min;
+	return true;
 }

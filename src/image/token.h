@@ -19,6 +19,11 @@ bool token_at(const char *text, size_t n, size_t at, struct secret_hit *hit);
 /* One of the documented examples that vendors print, which open nothing? */
 bool token_is_example(const char *s, size_t n);
 
+/* What the i-th kind starts with, and how many characters of which set (in
+ * the form of a regular expression's) follow at least; false past the end. */
+bool token_anchor(size_t i, const char **prefix, const char **set,
+    size_t *min);
+
 const struct secret_rule *token_rule(size_t i);	/* NULL past the end */
 
 #endif

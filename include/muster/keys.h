@@ -1,0 +1,19 @@
+/*
+ * keys.h - is this text a private key?  Parsed, not guessed.
+ */
+#ifndef MUSTER_KEYS_H
+#define MUSTER_KEYS_H
+
+#include <stddef.h>
+
+enum keys_kind {
+	KEYS_NONE,		/* does not parse as a private key */
+	KEYS_PLAIN,
+	KEYS_ENCRYPTED		/* its envelope parses, under a password */
+};
+
+/* One PEM block, from "-----BEGIN" to behind its END line: PKCS #1, PKCS #8,
+ * SEC 1, DSA and OpenSSH's own form. */
+enum keys_kind keys_parse_pem(const char *pem, size_t len);
+
+#endif
