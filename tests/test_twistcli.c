@@ -8,7 +8,7 @@
 static const struct {
 	const char *file;
 	int targets, findings, identities, warnings;
-	const char *lines[10];
+	const char *lines[12];
 } rows[] = {
 	{ "samples/twistcli/small.json", 1, 3, 3, 1, {
 	    "META|tool|twistcli\n",
@@ -30,6 +30,8 @@ static const struct {
 	    "moderate|2.15.0, 2.12.2|1|/usr/lib/python3/site-packages/pip|-|"
 	    "https://security.example.org/PRISMA-2022-0168|-|"
 	    "json:/results/0/vulnerabilities/1\n",
+	    "PACKAGE|1|os|nss-util|3.67.0-7.el8_5|-|-|-|-|0|"
+	    "json:/results/0/packages/0\n",
 	    "WARNING|json:/results/0/vulnerabilityDistribution|the summary "
 	    "says 3, the file holds 2 rows" } },
 	/* no id, no name, a bare digest; a second result about nothing */
@@ -62,8 +64,9 @@ static void every_row_is_a_finding_of_its_image(void **st)
 		assert_int_equal(m.kinds[REC_FINDING], rows[i].findings);
 		assert_int_equal(m.kinds[REC_IDENTITY], rows[i].identities);
 		assert_int_equal(m.kinds[REC_WARNING], rows[i].warnings);
-		assert_int_equal(m.sink.counts[COUNT_READ], rows[i].findings);
-		for (int k = 0; k < 10 && rows[i].lines[k] != NULL; k++)
+		assert_int_equal(m.sink.counts[COUNT_READ],
+		    m.kinds[REC_FINDING] + m.kinds[REC_PACKAGE]);
+		for (int k = 0; k < 12 && rows[i].lines[k] != NULL; k++)
 			if (memo_count(&m, rows[i].lines[k]) != 1)
 				fail_msg("%s: not once: %s\n%s", rows[i].file,
 				    rows[i].lines[k], str_text(&m.text));

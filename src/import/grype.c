@@ -196,6 +196,10 @@ static int on_identity(struct report *r, struct json *js, int id,
 		return 0;	/* nothing, or nothing new */
 	if (open_target(r, err) < 0)
 		return -1;
+	if (id == USER_INPUT && sink_fact(r->sink, &(struct fact){ r->target,
+	    "scan.input", NULL, text, "json:/source/target/userInput" },
+	    err) < 0)
+		return -1;
 	if (id == IMAGE_ID)
 		n = ident_digest(r->sink, r->target, "config", text,
 		    "json:/source/target/imageID", err);

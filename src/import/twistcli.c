@@ -18,10 +18,11 @@
 /* Texts of a row, texts of a result, then what else is wanted. */
 enum {
 	ID = 1, SEVERITY, STATUS, DESCRIPTION, LINK, TITLE, PACKAGE, VERSION,
-	TYPE, PATH, NROW,
+	TYPE, PATH, P_TYPE, P_NAME, P_VERSION, NROW,
 	R_ID, R_NAME, R_DIGEST, R_REPOSITORY, R_TIME, R_VULNS_SAID,
 	R_COMPLIANCES_SAID, NTEXTS,
-	DOCUMENT, RESULTS, RESULT, VULNS, VULN, COMPLIANCES, COMPLIANCE
+	DOCUMENT, RESULTS, RESULT, VULNS, VULN, COMPLIANCES, COMPLIANCE,
+	PACKAGES, INSTALLED
 };
 
 /* The members of a result, wherever it is. */
@@ -40,6 +41,10 @@ enum {
 	{ at "vulnerabilities", VULNS },				\
 	{ at "vulnerabilities[]", VULN },				\
 	ROW(at "vulnerabilities[]."),					\
+	{ at "packages", PACKAGES }, { at "packages[]", INSTALLED },	\
+	{ at "packages[].type", P_TYPE },				\
+	{ at "packages[].name", P_NAME },				\
+	{ at "packages[].version", P_VERSION },				\
 	{ at "compliances", COMPLIANCES },				\
 	{ at "compliances[]", COMPLIANCE },				\
 	ROW(at "compliances[]."),					\
@@ -164,6 +169,42 @@ static int on_row(struct report *r, struct json *js, bool vuln,
 	for (size_t i = 0; i < NROW; i++)
 		str_clear(&r->text[i]);
 	return 0;
+}
+
+/* With --details: what the scanner found installed.  An OS package's type is
+ * "os", whichever kind the image's distribution uses. */
+static int on_package(struct report *r, struct json *js, enum json_event ev,
+    struct err *err)
+{
+	struct package p = {
+		.type = row_text(&r->text[P_TYPE]),
+		.name = row_text(&r->text[P_NAME]),
+		.version = row_text(&r->text[P_VERSION]),
+	};
+
+	if (row_is_object(js, ev, err) < 0)
+		return -1;
+	if (ev == JSON_BEGIN) {
+		for (size_t i = 0; i < NROW; i++)
+			str_clear(&r->text[i]);
+		return 0;
+	}
+	if (open_target(r, err) < 0)
+		return -1;
+	sink_count(r->sink, COUNT_READ, 1);
+	str_clear(&r->locator);
+	str_add(&r->locator, "json:");
+	json_pointer(js, &r->locator);
+	if (p.name == NULL) {
+		sink_count(r->sink, COUNT_UNPLACED, 1);
+		return sink_warn(r->sink, r->locator.s, err,
+		    "a package without a name");
+	}
+	if (p.type == NULL)
+		p.type = "unknown";
+	p.target = r->target;
+	p.locator = r->locator.s;
+	return sink_package(r->sink, &p, err);
 }
 
 /* A summary that counts otherwise than we do. */
@@ -292,6 +333,10 @@ static int on_value(void *ctx, struct json *js, int id, enum json_event ev,
 		return row_is_list(js, ev, err);
 	case RESULT:
 		return on_result(r, js, ev, err);
+	case PACKAGES:
+		return row_is_list(js, ev, err);
+	case INSTALLED:
+		return on_package(r, js, ev, err);
 	case VULNS:
 	case COMPLIANCES:
 		r->rows = true;

@@ -141,7 +141,8 @@ def compare(name, fmt, want, m):
         c.same(name + " 3.2", verdict.get("3.2"),
                "pass" if want["seccompDefault"] == "True" else "fail")
         return
-    said = text_of([line] + subjects + artifacts, m.db)
+    said = text_of([line] + subjects + artifacts +
+                   m.rows("show", "facts"), m.db)
     for metric, value in want.items():
         key, _, part = metric.partition(":")
         if value == "[not provided]":  # a build of grype without a version
