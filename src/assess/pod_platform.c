@@ -30,8 +30,7 @@ static struct word word(const struct query *q)
  * that it does not name? */
 static bool complete(const struct word *w)
 {
-	return str_listed("KubeletConfiguration kubelet-flags docker-daemon",
-	    w->kind);
+	return str_listed("KubeletConfiguration docker-daemon", w->kind);
 }
 
 /* An engine has a profile of its own, which a file can only replace. */
