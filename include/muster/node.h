@@ -17,7 +17,7 @@ struct input;
 struct str;
 
 #define NODE_MAX_DEPTH	100		/* YAML; JSON_MAX_DEPTH for JSON */
-#define NODE_MAX_NODES	4000000		/* of one document, aliases expanded */
+#define NODE_MAX_NODES	1750000		/* of one document, aliases expanded */
 #define NODE_MAX_SCALAR	(1 << 20)	/* bytes of one YAML scalar */
 
 enum node_kind {
