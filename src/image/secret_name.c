@@ -27,7 +27,7 @@ static const char *const about[] = {
 	"MD5", "SUM", "CHECKSUM", "DIGEST", "FINGERPRINT", "REVIEW", "METHOD",
 	"CLASS", "PATTERN", "REGEX", "HINT", "LABEL", "TITLE", "DESCRIPTION",
 	"SECRETS", "SOURCE", "MANAGER", "REFRESH", "INTERVAL", "USER",
-	"USERNAME", "ENV", "VAR", "FD", "PLACEHOLDER"
+	"USERNAME", "ENV", "VAR", "FD", "PLACEHOLDER", "PROCESS"
 };
 
 /* Words anywhere that make it a switch or something public. */

@@ -230,7 +230,7 @@ static const struct sift_file files[] = {
 	    "# host:port:db:user:password\ndb.example:5432:*:app:\n" },
 	  { "*.pgpass" }, read_pgpass },
 	{ { "git-credential", GRADE_TOKEN, "root/.git-credentials",
-	    "https://ci:" PW "@git.example.com\n",
+	    "https://ci:hunter-" "Zqk@git.example.com\n",
 	    "https://ci@git.example.com\n" },
 	  { "*.git-credentials" }, read_urls },
 	{ { "aws-credential", GRADE_TOKEN, "root/.aws/credentials",

@@ -24,7 +24,7 @@ static const struct sift_pattern signs[] = {
 	{ "PRIVATE KEY-----", NULL, 0, SIFT_KEY },
 	{ "PRIVATE KEY BLOCK-----", NULL, 0, SIFT_KEY },
 	{ "PuTTY-User-Key-File-", "0-9", 1, SIFT_PUTTY },
-	{ "://", "!-.0-9;-~", 4, SIFT_URL },
+	{ "://", "!-.0-~", 10, SIFT_URL },
 	{ "ecret_access_key", NULL, 0, SIFT_AWS },
 	{ "ECRET_ACCESS_KEY", NULL, 0, SIFT_AWS },
 	{ "ecretAccessKey", NULL, 0, SIFT_AWS },

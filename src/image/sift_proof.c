@@ -116,7 +116,8 @@ static bool is_around(char c)
 /* The '+' that joins strings, which is also a digit of base 64. */
 static bool is_join(char c, char beside)
 {
-	return c == '+' && (beside == ' ' || beside == '"' || beside == '\'');
+	return c == '+' && beside != '\0' &&
+	    strchr(" \t\r\n\"'", beside) != NULL;
 }
 
 /* Proc-Type, DEK-Info (which has a '-') and PGP's own. */
@@ -276,7 +277,7 @@ static bool is_password(const char *s, size_t n)
 	    !is_example_word(s, n);
 }
 
-/* at: "://" of scheme://user:password@host */
+/* at: "://" of scheme://user:password@host; redis has no user */
 static bool url(const char *text, size_t n, size_t at, struct sift_hit *hit)
 {
 	size_t i = at + 3, stop = n - i > NEAR ? i + NEAR : n;
@@ -290,7 +291,7 @@ static bool url(const char *text, size_t n, size_t at, struct sift_hit *hit)
 			colon = i;
 		if (text[i] != '@')
 			continue;
-		if (colon <= at + 3 || !isalnum((unsigned char)text[i + 1]) ||
+		if (colon == 0 || !isalnum((unsigned char)text[i + 1]) ||
 		    !is_password(text + colon + 1, i - colon - 1))
 			return false;
 		return found(URL, text, colon + 1, i - colon - 1, false, hit);
