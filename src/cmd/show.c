@@ -30,6 +30,7 @@ static const struct kind {
 	{ "layers",	SQL_SHOW_LAYERS,	BY_SUBJECT },
 	{ "files",	SQL_SHOW_FILES,		BY_SUBJECT },
 	{ "facts",	SQL_SHOW_FACTS,		BY_SUBJECT },
+	{ "workloads",	SQL_SHOW_WORKLOADS,	BY_SUBJECT },
 	{ "values",	SQL_SHOW_VALUES,	ALL },
 };
 #define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -58,7 +59,8 @@ static int stale(struct ctx *c, const struct kind *k, struct err *err)
 {
 	int64_t subjects, assessed;
 
-	if (k->sql != SQL_SHOW_RESULTS || c->quiet)
+	if ((k->sql != SQL_SHOW_RESULTS && k->sql != SQL_SHOW_WORKLOADS) ||
+	    c->quiet)
 		return 0;
 	if (store_int(c->store, SQL_COUNT_SUBJECTS, NOBIND, &subjects, err) < 0
 	    || store_int(c->store, SQL_COUNT_RESULTS, NOBIND, &assessed, err)
@@ -104,7 +106,7 @@ const struct command cmd_show = {
 	.name = "show",
 	.operands = "KIND [SUBJECT]",
 	.about = "list artifacts, subjects, findings, issues, packages, "
-	    "results, gaps, layers, files, facts or values",
+	    "results, gaps, workloads, layers, files, facts or values",
 	.least = 1, .most = 2,
 	.json = true,
 	.mode = STORE_READ,

@@ -1,15 +1,38 @@
 /* why.c - "muster why": one verdict, from the guide's text to the byte. */
 #include <stdio.h>
+#include <string.h>
 
 #include "muster/command.h"
 #include "muster/err.h"
 #include "muster/str.h"
+#include "excerpt.h"
 #include "say.h"
 #include "subject.h"
 #include "table.h"
 
-static int reasons(struct ctx *c, int64_t result, struct err *err)
+#define EXCERPTS 30	/* at most: finding one means reading the file */
+
+/* The lines a reason was read from, unless the one before it showed them. */
+static int excerpt(struct ctx *c, const struct query *q, int64_t shown[2],
+    struct err *err)
 {
+	const char *colon = strrchr(query_text(q, 4), ':');
+	int64_t line;
+
+	if (shown[0] == query_int(q, 5) && colon != NULL &&
+	    str_int(colon + 1, shown[1], shown[1], &line))
+		return 0;
+	if (colon == NULL || !str_int(colon + 1, 1, INT32_MAX, &line))
+		return 0;
+	shown[0] = query_int(q, 5);
+	shown[1] = line;
+	return excerpt_print(c->store, shown[0], query_text(q, 4), err);
+}
+
+static int reasons(struct ctx *c, int64_t result, int *excerpts,
+    struct err *err)
+{
+	int64_t shown[2] = { 0, 0 };
 	struct query q;
 	int rc;
 
@@ -31,6 +54,11 @@ static int reasons(struct ctx *c, int64_t result, struct err *err)
 			str_safe(stdout, query_text(&q, 4));
 		}
 		putchar('\n');
+		if (query_null(&q, 4) != NULL && *excerpts > 0) {
+			--*excerpts;
+			if ((rc = excerpt(c, &q, shown, err)) < 0)
+				break;
+		}
 	}
 	query_close(&q);
 	return rc;
@@ -76,7 +104,7 @@ static int run(struct ctx *c, struct err *err)
 	bool failed = false;
 	struct query q;
 	int64_t id;
-	int rc, n = 0;
+	int rc, n = 0, excerpts = EXCERPTS;
 
 	if (c->argc > 1) {
 		if (subject_find(c->store, c->argv[1], &id, err) < 0)
@@ -99,7 +127,8 @@ static int run(struct ctx *c, struct err *err)
 		}
 		putchar('\n');
 		failed |= !str_eq(query_text(&q, 3), "pass");
-		if ((rc = reasons(c, query_int(&q, 0), err)) < 0)
+		if ((rc = reasons(c, query_int(&q, 0),
+		    &excerpts, err)) < 0)
 			break;
 		putchar('\n');
 	}

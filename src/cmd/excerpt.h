@@ -1,0 +1,16 @@
+/* excerpt.h - the lines of a kept text file around a place in it. */
+#ifndef EXCERPT_H
+#define EXCERPT_H
+
+#include <stdint.h>
+
+struct err;
+struct store;
+
+/* Print the lines around a locator yaml:DOC:LINE or line:N of an artifact
+ * whose bytes are kept as plain text, credentials masked; nothing for any
+ * other. */
+int excerpt_print(struct store *st, int64_t artifact, const char *locator,
+    struct err *err);
+
+#endif
