@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "muster/keys.h"
 #include "muster/secret.h"
@@ -266,6 +267,35 @@ static void what_is_kept_shows_no_secret(void **st)
 	free(h.hit);
 }
 
+/* Text made of nothing but signs takes no longer than the block it is. */
+static void a_file_full_of_signs_is_read_in_time(void **st)
+{
+	static const char *const signs[] = {
+		"\"auths\"", "secret_access_key=", "eyJabcdefghijkl.",
+		"PuTTY-User-Key-File-2: ", "x://u:p", "client-key-data: LS0t",
+		"-----BEGIN PRIVATE KEY-----Proc-Type:", "xox" "b-",
+		"e\0y\0J\0a\0b\0c\0d\0e\0f\0g\0h\0i\0j\0k\0l\0",
+	};
+	const size_t size = 4 << 20;
+	char *bytes = malloc(size);
+
+	(void)st;
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
+		size_t n = i == 8 ? 30 : strlen(signs[i]);
+		clock_t start = clock();
+		struct sift_hits h;
+
+		for (size_t at = 0; at < size; at++)
+			bytes[at] = signs[i][at % n];
+		h = sift_pieces("x", bytes, size, 65536);
+		if (clock() - start > 8 * CLOCKS_PER_SEC)
+			fail_msg("%s: %.1f s", signs[i], (double)(clock() -
+			    start) / CLOCKS_PER_SEC);
+		free(h.hit);
+	}
+	free(bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +311,7 @@ int main(void)
 		cmocka_unit_test(
 		    a_large_file_made_for_credentials_is_not_called_read),
 		cmocka_unit_test(what_is_kept_shows_no_secret),
+		cmocka_unit_test(a_file_full_of_signs_is_read_in_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

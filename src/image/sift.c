@@ -27,6 +27,7 @@ struct sift {
 	int64_t			 decided;	/* places before it are done */
 	size_t			 entry, first;	/* hits of this entry */
 	int64_t			 size;
+	int64_t			 looked[SIFT_SIGNS];	/* where last, plus 1 */
 	char			*narrow;	/* UTF-16 as bytes */
 	size_t			 narrow_n;
 	size_t			 narrow_at;	/* where in buf it starts */
@@ -62,6 +63,7 @@ void sift_begin(struct sift *s, const char *path, int64_t size, size_t entry)
 	s->entry = entry;
 	s->first = s->out->n;
 	s->size = size;
+	memset(s->looked, 0, sizeof(s->looked));
 	str_clear(&s->whole);
 	s->file = sift_file(path);
 	if (s->file != NULL && size > SIFT_WHOLE) {
@@ -135,13 +137,28 @@ static bool widen(struct sift *s, size_t place, size_t *at)
 	return *at < i;
 }
 
+/* A sign whose proof reads far ahead has seen what stands right behind it:
+ * a file full of such signs is not read hundreds of times over. */
+static bool seen(struct sift *s, enum sift_sign sign, int64_t at)
+{
+	static const int ahead[SIFT_SIGNS] = {
+		[SIFT_AWS] = 64, [SIFT_AUTHS] = 1500, [SIFT_PUTTY] = 2048
+	};
+
+	if (s->looked[sign] > 0 && at - s->looked[sign] + 1 < ahead[sign])
+		return true;
+	s->looked[sign] = at + 1;
+	return false;
+}
+
 static void judge(struct sift *s, const struct sift_place *p)
 {
 	struct sift_pattern pattern;
 	struct sift_hit hit = { 0 };
 	size_t at;
 
-	if (!sift_find_pattern(p->pattern, &pattern))
+	if (!sift_find_pattern(p->pattern, &pattern) ||
+	    seen(s, pattern.sign, s->base + p->at))
 		return;
 	if (!p->wide) {
 		if (!sift_proof(pattern.sign, s->buf, s->n, p->at, &hit))

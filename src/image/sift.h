@@ -72,7 +72,7 @@ void sift_find(struct sift_find *f, const char *text, size_t n,
 /* What a place is a sign of. */
 enum sift_sign {
 	SIFT_TOKEN, SIFT_KEY, SIFT_URL, SIFT_AWS, SIFT_AUTHS, SIFT_CLIENT_KEY,
-	SIFT_PUTTY
+	SIFT_PUTTY, SIFT_SIGNS
 };
 
 /* A pattern: a literal, then `run` characters of a set ("A-Z0-9"). */

@@ -15,6 +15,7 @@
 #include "token.h"
 
 #define PEM_MAX		(18 * 1024)	/* RSA of 16384 bits has 13 KB */
+#define HEADER_MAX	256		/* of a line between BEGIN and the key */
 #define PEM_MIN		40		/* base64 digits of a key */
 #define NEAR		512
 
@@ -146,8 +147,9 @@ static size_t pem_line(const char *s, size_t stop, size_t *i, size_t *end)
 	    is_join(s[start], s[start + 1])))))
 		start += step > 0 ? step : 1;
 	header = is_header(s + start, stop - start);
-	for (*i = start; *i < stop && s[*i] != '\0' && (header ||
-	    s[*i] != '-') && line_end(s + *i, stop - *i) == 0; )
+	for (*i = start; *i < stop && s[*i] != '\0' && (header ?
+	    *i - start < HEADER_MAX : s[*i] != '-') &&
+	    line_end(s + *i, stop - *i) == 0; )
 		++*i;
 	for (*end = *i; *end > start && (is_around(s[*end - 1]) ||
 	    (*end > start + 1 && is_join(s[*end - 1], s[*end - 2]))); )
@@ -375,6 +377,8 @@ bool sift_proof(enum sift_sign sign, const char *text, size_t n, size_t at,
 		return around("docker-auth", text, n, at, 4000, hit);
 	case SIFT_CLIENT_KEY:
 		return client_key(text, n, at, hit);
+	case SIFT_SIGNS:
+		break;
 	}
 	return false;
 }
