@@ -4,7 +4,8 @@ _muster()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	local verb= i kinds="artifacts subjects findings
-	    issues packages results gaps layers files facts values"
+	    issues packages results gaps workloads layers files facts
+	    values"
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in

@@ -88,9 +88,31 @@ static int tls_in_files(struct assess *as, struct err *err)
 	return look_more(as, ROLE_FAIL, n, "lines", err);
 }
 
+/* An engine's own configuration, which is where images are pulled. */
+static int tls_in_engines(struct assess *as, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, as->store, SQL_POD_ENGINES, BIND(V("tls.off")));
+	while ((rc = query_next(&q, err)) > 0) {
+		struct cite cite = { query_int(&q, 2), query_text(&q, 3) };
+
+		if (query_null(&q, 1) == NULL)
+			continue;
+		if ((rc = assess_say(as, ROLE_FAIL, cite, err, "%s pulls "
+		    "from %s without verified TLS", query_text(&q, 0),
+		    query_text(&q, 1))) < 0)
+			break;
+	}
+	query_close(&q);
+	return rc;
+}
+
 int source_tls(struct assess *as, struct err *err)
 {
-	if (tls_in_history(as, err) < 0 || tls_in_files(as, err) < 0)
+	if (tls_in_history(as, err) < 0 || tls_in_files(as, err) < 0 ||
+	    tls_in_engines(as, err) < 0)
 		return -1;
 	if (assess_said(as, ROLE_FAIL))
 		return 0;

@@ -13,7 +13,8 @@ from conform import Conform, Muster
 
 PROGRAM, SHARED = sys.argv[1:3]
 INPUTS = os.path.join(SHARED, "inputs")
-OURS = ("grype", "twistcli", "xccdf", "arf", "k8s", "kubelet")
+OURS = ("grype", "twistcli", "xccdf", "arf", "k8s", "kubelet", "compose",
+        "docker_daemon")
 # Facts muster has no use for, or that its JSON does not show.
 UNUSED = {
     "locations", "distinct_purls", "ignored", "summary_total_agrees",
@@ -94,6 +95,64 @@ def workloads(subjects, results):
             "read_only": sum(verdict[k, "3.7"] == "pass" for k in keys)}
 
 
+def facts_of(m, *names):
+    return [f for f in m.rows("show", "facts") if f["name"] in names]
+
+
+def services(name, want, m):
+    """A compose file's counters, from facts and verdicts."""
+    m.run("assess", "--as-of", "2026-11-01")
+    results = m.rows("show", "results")
+    verdict = {(r["subject"], r["requirement"]): r["verdict"]
+               for r in results}
+    texts = {(r["subject"], r["requirement"]):
+             " ".join(x["text"] for x in r["reasons"]) for r in results}
+    keys = {r["subject"] for r in results}
+    got = {
+        "services": len(keys),
+        "with_image": len(facts_of(m, "pod.image")),
+        "privileged": sum(f["value"] == "true"
+                          for f in facts_of(m, "pod.privileged")),
+        "read_only": sum(verdict[k, "3.7"] == "pass" for k in keys),
+        "pid_host": sum("pid is host" in texts[k, "3.10"] for k in keys),
+        "network_host": sum("network_mode is host" in texts[k, "3.10"]
+                            for k in keys),
+        "docker_sock": sum("docker.sock" in texts[k, "3.1"] for k in keys),
+        "user_set": len(facts_of(m, "pod.user")),
+        "memory_limit": sum(f["key"] == "limits.memory"
+                            for f in facts_of(m, "pod.resource")),
+        "pids_limit": sum(verdict[k, "3.3"] == "pass" for k in keys),
+        # A disabled check counts there and fails here.
+        "healthcheck": sum(f["key"] == "liveness"
+                           for f in facts_of(m, "pod.probe")),
+    }
+    for metric, value in want.items():
+        if metric in got:
+            c.same("%s %s" % (name, metric), str(got[metric]), value)
+        else:
+            c.skip("%s %s" % (name, metric), "muster counts otherwise")
+    c.true(name + " volumes", len(facts_of(m, "pod.hostpath")) <=
+           int(want["volume_entries"]), "more than there are")
+
+
+def engine(name, want, m):
+    """A daemon.json's settings, each as its own fact."""
+    m.run("assess", "--as-of", "2026-11-01")
+    verdict = {r["requirement"]: r["verdict"]
+               for r in m.rows("show", "results")}
+    limit = want["default-pids-limit"]
+    c.same(name + " 3.3", verdict.get("3.3"),
+           "pass" if limit.isdigit() and int(limit) > 0 else "fail")
+    for metric, value in want.items():
+        have = [f["value"] for f in facts_of(
+            m, "platform.pids", "tls.off", "platform.seccomp",
+            "platform.setting") if f["key"] == metric]
+        expect = [] if value == "(absent)" else json.loads(value)
+        if not isinstance(expect, list):
+            expect = [value.strip('"')]
+        c.same("%s %s" % (name, metric), have, expect)
+
+
 def text_of(objects, database):
     """Everything said about the file, to look for names and digests in; what
     a target calls itself is kept even where no subject comes of it."""
@@ -129,6 +188,12 @@ def compare(name, fmt, want, m):
                int(want["containers_readonly_root"]) <= found["read_only"]
                <= int(want["containers_readonly_root"]) + inits,
                "%d" % found["read_only"])
+        return
+    elif fmt == "compose":
+        services(name, want, m)
+        return
+    elif fmt == "docker_daemon":
+        engine(name, want, m)
         return
     elif fmt == "kubelet":
         m.run("assess", "--as-of", "2026-11-01")
