@@ -98,10 +98,44 @@ static void decided(void **state)
 	store_close(st);
 }
 
+static void an_engine_without_tls_fails_every_image(void **state)
+{
+	static const char *const files[] = {
+		"samples/story/web-1.4.docker.tar.gz",
+		"samples/platform/daemon.json"
+	};
+	struct import_opts opts = { NULL, "test:1" };
+	struct import_result res;
+	struct err err = ERR_INIT;
+	struct store *st = store_open(":memory:", STORE_CREATE, &err);
+	struct query q;
+	int found = 0;
+
+	(void)state;
+	assert_non_null(st);
+	for (size_t i = 0; i < 2; i++)
+		assert_ok(import_file(st, files[i], &opts, &res, &err), &err);
+	assert_ok(assess_run(st, "2026-11-23T00:00:00Z", &err), &err);
+	query_open(&q, st, SQL_SHOW_RESULTS, BIND(V((const char *)NULL)));
+	while (query_next(&q, &err) > 0) {
+		if (!str_eq(query_text(&q, 3), "2.7"))
+			continue;
+		assert_string_equal(query_text(&q, 4), "fail");
+		assert_non_null(strstr(query_text(&q, 8),
+		    "registry.example:5000"));
+		found++;
+	}
+	query_close(&q);
+	assert_int_equal(found, 1);
+	store_close(st);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[64];
-	size_t n = 0;
+	struct CMUnitTest tests[64] = {
+		cmocka_unit_test(an_engine_without_tls_fails_every_image),
+	};
+	size_t n = 1;
 
 	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
 		tests[n++] = (struct CMUnitTest){ .name = records[i].record,
