@@ -161,6 +161,41 @@ static int used_by_pods(struct assess *as, struct usage *u, struct err *err)
 	return rc;
 }
 
+/* Does a pod with these labels ("\na=b\n") have all of "a=b,c=d"? */
+static bool selected(const char *labels, const char *selector)
+{
+	bool all = *selector != '\0';
+	struct str term = STR_INIT;
+
+	while (all && *selector != '\0') {
+		size_t n = strcspn(selector, ",");
+
+		str_clear(&term);
+		str_addf(&term, "\n%.*s\n", (int)n, selector);
+		all = str_contains(labels, str_text(&term));
+		selector += n + (selector[n] == ',');
+	}
+	str_free(&term);
+	return all;
+}
+
+/* Services that another file describes; those of a workload's own file are
+ * its facts already. */
+static int used_by_services(struct assess *as, struct usage *u,
+    struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, as->store, SQL_POD_SERVICES, BIND(V(as->subject)));
+	while ((rc = query_next(&q, err)) > 0)
+		if (selected(query_text(&q, 1), query_text(&q, 2)))
+			add_used(u, query_text(&q, 3), "", query_text(&q, 0),
+			    "a Service's port of");
+	query_close(&q);
+	return rc;
+}
+
 /* "8443, 9000/udp": what the image's maker declares. */
 static int used_by_label(struct assess *as, struct usage *u, struct err *err)
 {
@@ -260,7 +295,9 @@ int config_ports_services(struct assess *as, struct err *err)
 
 	if (look_self(as, &self, err) < 0)
 		return -1;
-	if (used_by_pods(as, &u, err) < 0 || used_by_label(as, &u, err) < 0 ||
+	if (used_by_pods(as, &u, err) < 0 ||
+	    used_by_services(as, &u, err) < 0 ||
+	    used_by_label(as, &u, err) < 0 ||
 	    exposed(as, &u, &n, err) < 0)
 		goto out;
 	if ((rc = look_config(as, &self, err)) > 0)

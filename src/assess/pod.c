@@ -128,6 +128,24 @@ int pod_applies(struct assess *as, unsigned skip, struct pod_fact *role,
 	return 1;
 }
 
+/* What the image declares as a volume stays writable all the same. */
+static int unmounted(struct assess *as, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, as->store, SQL_POD_VOLUMES, BIND(V(as->subject)));
+	while ((rc = query_next(&q, err)) > 0)
+		if ((rc = assess_say(as, ROLE_NOTE, (struct cite){
+		    query_int(&q, 1), query_null(&q, 2) }, err,
+		    "the image declares the volume %s, which the container "
+		    "does not mount: the runtime may make it writable",
+		    query_text(&q, 0))) < 0)
+			break;
+	query_close(&q);
+	return rc;
+}
+
 /* 3.7: the root file system is read-only. */
 int pod_readonly(struct assess *as, struct err *err)
 {
@@ -152,6 +170,8 @@ int pod_readonly(struct assess *as, struct err *err)
 		rc = assess_say(as, ROLE_FAIL, pod_cite(&f), err,
 		    "%s is not true: the container can write to its root "
 		    "file system", name);
+	if (rc == 0 && assess_said(as, ROLE_PASS))
+		rc = unmounted(as, err);
 out:
 	pod_fact_free(&role);
 	pod_fact_free(&f);

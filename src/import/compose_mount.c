@@ -74,8 +74,10 @@ static int short_form(struct compose *c, const struct compose_service *s,
 	if (*slot != NULL && *slot != (void *)(uintptr_t)n->parent)
 		goto out;
 	*slot = n->parent;
-	rc = is_path(text.s) ? host(c, s, to, text.s, n, err) :
-	    named(c, s, text.s, to, n, err);
+	rc = k8s_fact(&c->k, s->target, "pod.mount", to, text.s, n, err);
+	if (rc == 0)
+		rc = is_path(text.s) ? host(c, s, to, text.s, n, err) :
+		    named(c, s, text.s, to, n, err);
 out:
 	str_free(&text);
 	return rc;
@@ -94,7 +96,11 @@ static int long_form(struct compose *c, const struct compose_service *s,
 	slot = k8s_index_slot(seen, str_text(&to));
 	if (*slot == NULL || *slot == (void *)n->parent) {
 		*slot = n->parent;
-		if (str_eq(type, "bind") || str_eq(type, "npipe") ||
+		rc = k8s_fact(&c->k, s->target, "pod.mount", str_text(&to),
+		    str_text(&from), n, err);
+		if (rc < 0)
+			;
+		else if (str_eq(type, "bind") || str_eq(type, "npipe") ||
 		    (type == NULL && is_path(str_text(&from))))
 			rc = host(c, s, str_text(&to), from.len > 0 ?
 			    from.s : "/", n, err);

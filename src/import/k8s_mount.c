@@ -59,6 +59,9 @@ static int mount(const struct k8s *k, int64_t target,
 		return k8s_bad(k, m, err, "a mount that is no map");
 	v = name != NULL ? k8s_index_get(volumes, name) : NULL;
 	at = at != NULL ? at : "";
+	if (k8s_fact(k, target, "pod.mount", at, name != NULL ? name : "", m,
+	    err) < 0)
+		return -1;
 	n = node_get(v, "hostPath");
 	if (n != NULL && n->kind != NODE_NULL) {
 		if (k8s_is(k, n, NODE_MAP, err) < 0)

@@ -172,6 +172,9 @@ static int ports(struct k8s *k, int64_t t, const struct node *c,
 	NODE_EACH(p, list) {
 		port = node_get(p, "containerPort");
 		protocol = node_text(node_get(p, "protocol"));
+		if (node_text(port) != NULL && k8s_fact(k, t, "pod.port_name",
+		    node_text(port), NULL, node_get(p, "name"), err) < 0)
+			return -1;
 		if (node_text(port) != NULL && k8s_fact(k, t, "pod.port",
 		    node_text(port), protocol != NULL ? protocol : "TCP",
 		    port, err) < 0)

@@ -144,8 +144,8 @@ void k8s_service_pod(struct k8s *k, const struct k8s_pod *pod,
 	}
 }
 
-/* One port of a Service, kept for the join. */
-static void keep(struct k8s *k, const struct k8s_object *o,
+/* One port of a Service, kept for the join: where it leads. */
+static const struct node *keep(struct k8s *k, const struct k8s_object *o,
     const struct node *selector, const struct node *port)
 {
 	struct k8s_services *s = k->services;
@@ -155,7 +155,7 @@ static void keep(struct k8s *k, const struct k8s_object *o,
 	if (node_text(to) == NULL)
 		to = node_get(port, "port");
 	if (node_text(to) == NULL)
-		return;
+		return NULL;
 	MEM_ROOM(s->services, s->n, s->cap);
 	v = &s->services[s->n++];
 	*v = (struct service){ .ns = mem_dup(o->ns),
@@ -163,6 +163,7 @@ static void keep(struct k8s *k, const struct k8s_object *o,
 	texts_map(&v->terms, selector);
 	snprintf(v->locator, sizeof(v->locator), "yaml:%d:%d", k->doc,
 	    to->line);
+	return to;
 }
 
 int k8s_service_read(struct k8s *k, const struct k8s_object *o,
@@ -179,14 +180,24 @@ int k8s_service_read(struct k8s *k, const struct k8s_object *o,
 		return -1;
 	if (selector == NULL || selector->child == NULL)
 		return 0;
-	NODE_EACH(p, list)
-		keep(k, o, selector, p);
 	NODE_EACH(n, selector)
 		str_addf(&value, "%s%s=%s", value.len > 0 ? "," : "", n->key,
 		    node_text(n) != NULL ? node_text(n) : "");
 	str_addf(&key, "%s/%s", o->ns, o->name);
 	rc = k8s_fact(k, 0, "k8s.service", str_text(&key), str_text(&value),
 	    selector, err);
+	NODE_EACH(p, list) {
+		const struct node *to = keep(k, o, selector, p);
+		struct str port = STR_INIT;
+
+		if (rc == 0 && to != NULL) {
+			str_addf(&port, "%s %s", node_text(to),
+			    str_text(&value));
+			rc = k8s_fact(k, 0, "k8s.service_port",
+			    str_text(&key), str_text(&port), to, err);
+		}
+		str_free(&port);
+	}
 	str_free(&key);
 	str_free(&value);
 	return rc;
