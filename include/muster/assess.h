@@ -75,11 +75,13 @@ const struct check *assess_check(size_t i);	/* NULL past the end */
  * gap); assess_merge() the issues; assess_run() everything including the
  * verdicts, as of an instant, and journals it.  attach and merge run inside
  * the caller's transaction, assess_run() makes its own.  After an import only
- * attach has run: assess_issues() merges then, when somebody asks.
+ * attach has run, and after one that was killed not even that: assess_ready()
+ * brings the derived tables up to the verdicts up to date, for commands that
+ * read them.
  */
 int assess_attach(struct store *st, struct err *err);
 int assess_merge(struct store *st, struct err *err);
-int assess_issues(struct store *st, struct err *err);
+int assess_ready(struct store *st, struct err *err);
 int assess_run(struct store *st, const char *as_of, struct err *err);
 
 /* The benchmark compiled in (src/assess/benchmark.c): its text, and its

@@ -68,13 +68,15 @@ struct import_result {
 	char		 sha256[SHA_HEX];
 	int64_t		 bytes;
 	char		 format[64], tool[128], tool_version[64];
+	char		 batch[24];
 	int64_t		 artifact;	/* its id in the database */
 	int64_t		 read, stored, merged, unplaced;
 };
 
 struct import_opts {
 	const char	*format;	/* use this importer; NULL: recognise */
-	const char	*batch;		/* names this run of the command */
+	const char	*batch;		/* of this run of the command; NULL: this
+					 * file is its first, give it one */
 };
 
 /*

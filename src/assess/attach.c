@@ -414,7 +414,9 @@ int assess_attach(struct store *st, struct err *err)
 	    attach_subject_images(&at, err) < 0 ||
 	    attach_subject_workloads(&at, err) < 0 ||
 	    add_attachments(&at, err) < 0 || find_mismatches(&at, err) < 0 ||
-	    find_gaps(&at, err) < 0 || deploys_find(st, err) < 0) {
+	    find_gaps(&at, err) < 0 || deploys_find(st, err) < 0 ||
+	    store_run(st, SQL_DROP_SETTLED, NOBIND, err) < 0 ||
+	    store_run(st, SQL_SET_SETTLED, NOBIND, err) < 0) {
 		err_during(err, "working out what the evidence is about");
 		goto out;
 	}

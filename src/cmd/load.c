@@ -129,7 +129,8 @@ static void text_line(const struct ctx *c, const struct outcome *o)
 static int one_file(struct load *l, struct outcomes *all, const char *path,
     struct err *err)
 {
-	struct import_opts opts = { l->format, l->batch };
+	struct import_opts opts = { l->format,
+	    l->batch[0] != '\0' ? l->batch : NULL };
 	struct outcome *o;
 
 	MEM_ROOM(all->o, all->n, all->cap);
@@ -144,6 +145,8 @@ static int one_file(struct load *l, struct outcomes *all, const char *path,
 		err_print(&o->err, "muster", stderr);
 		return 0;
 	}
+	if (o->res.status == IMPORT_DONE)
+		memcpy(l->batch, o->res.batch, sizeof(l->batch));
 	l->imported += o->res.status == IMPORT_DONE;
 	l->duplicates += o->res.status == IMPORT_DUPLICATE;
 	l->read += o->res.read;
@@ -280,19 +283,6 @@ static int one_path(struct load *l, struct outcomes *all, const char *path,
 	return one_file(l, all, path, err);
 }
 
-/* Names this run of the command: the chain and its next entry. */
-static int name_batch(struct load *l, struct err *err)
-{
-	struct query q;
-	int rc;
-
-	query_open(&q, l->ctx->store, SQL_NEXT_BATCH, NOBIND);
-	if ((rc = query_next(&q, err)) > 0)
-		snprintf(l->batch, sizeof(l->batch), "%s", query_text(&q, 0));
-	query_close(&q);
-	return rc < 0 ? -1 : 0;
-}
-
 static int settle(struct load *l, struct err *err)
 {
 	struct store *st = l->ctx->store;
@@ -309,7 +299,7 @@ static int settle(struct load *l, struct err *err)
 int load_all(struct load *l, int n, char **paths, struct err *err)
 {
 	struct outcomes all = { NULL, 0, 0 };
-	int rc = name_batch(l, err);
+	int rc = 0;
 
 	for (int i = 0; i < n && rc == 0; i++)
 		rc = one_path(l, &all, paths[i], 0, err);

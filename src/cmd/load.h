@@ -15,7 +15,7 @@ struct load {
 	struct ctx	*ctx;
 	const char	*format;	/* importer by name, or NULL */
 	const char	*leave_out;	/* the output directory, or NULL */
-	char		 batch[64];
+	char		 batch[24];	/* of the files stored so far */
 	long long	 imported, duplicates, refused, skipped;
 	long long	 read, stored, merged, unplaced;
 };

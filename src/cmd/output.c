@@ -42,7 +42,7 @@ int output_write(struct ctx *c, const struct output_opts *o, struct err *err)
 	if (o->out == NULL)
 		return err_set(err, ERR_USAGE, "-o DIR says where the "
 		    "outputs go");
-	if (assessed(c, as_of, err) < 0)
+	if (assess_ready(c->store, err) < 0 || assessed(c, as_of, err) < 0)
 		return -1;
 	r.benchmark = benchmark_text(&r.benchmark_len);
 	r.progress_ctx = progress_start(c, "writing outputs");

@@ -92,8 +92,7 @@ static int run(struct ctx *c, struct err *err)
 			return -1;
 		which = V(id);
 	}
-	if (stale(c, k, err) < 0 || (k->sql == SQL_SHOW_ISSUES &&
-	    assess_issues(c->store, err) < 0))
+	if (stale(c, k, err) < 0 || assess_ready(c->store, err) < 0)
 		return -1;
 	query_open(&q, c->store, k->sql, &which, k->by != ALL);
 	n = table_write(&q, c->json ? TABLE_JSON : csv != NULL ? TABLE_CSV :

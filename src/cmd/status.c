@@ -100,7 +100,7 @@ static int run(struct ctx *c, struct err *err)
 	struct query q;
 	long long n;
 
-	if (assess_issues(c->store, err) < 0)
+	if (assess_ready(c->store, err) < 0)
 		return -1;
 	if (c->json) {
 		query_open(&q, c->store, SQL_STATUS_JSON, NOBIND);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "muster/assess.h"
 #include "muster/command.h"
 #include "muster/err.h"
 #include "muster/str.h"
@@ -106,6 +107,8 @@ static int run(struct ctx *c, struct err *err)
 	int64_t id;
 	int rc, n = 0, excerpts = EXCERPTS;
 
+	if (assess_ready(c->store, err) < 0)
+		return -1;
 	if (c->argc > 1) {
 		if (subject_find(c->store, c->argv[1], &id, err) < 0)
 			return -1;

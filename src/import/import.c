@@ -243,6 +243,22 @@ static int balance(const struct import_result *res, const struct told *told,
 	    (long long)res->unplaced);
 }
 
+/* Files of one command share a number, given with the first of them. */
+static int name_batch(struct store *st, const struct import_opts *opts,
+    struct import_result *res, struct err *err)
+{
+	int64_t n;
+
+	if (opts->batch != NULL) {
+		snprintf(res->batch, sizeof(res->batch), "%s", opts->batch);
+		return 0;
+	}
+	if (store_int(st, SQL_NEXT_BATCH, NOBIND, &n, err) < 0)
+		return -1;
+	snprintf(res->batch, sizeof(res->batch), "%lld", (long long)n);
+	return 0;
+}
+
 static int finish(struct store *st, struct evidence *ev, const char *name,
     const struct import_opts *opts, const struct told *told,
     struct import_result *res, struct err *err)
@@ -256,13 +272,13 @@ static int finish(struct store *st, struct evidence *ev, const char *name,
 	res->stored += evidence_stored(ev);
 	if (imp == NULL)
 		return err_set(err, ERR_BUG, "a reader without an importer");
-	if (balance(res, told, err) < 0)
+	if (balance(res, told, err) < 0 || name_batch(st, opts, res, err) < 0)
 		return -1;
 	struct artifact a = {
 		.sha256 = res->sha256, .name = name, .bytes = res->bytes,
 		.format = told->format[0] != '\0' ? told->format : imp->name,
 		.importer = imp->name, .importer_version = imp->version,
-		.batch = opts->batch, .kept = imp->keep,
+		.batch = res->batch, .kept = imp->keep,
 		.tool = told->tool[0] != '\0' ? told->tool : NULL,
 		.tool_version = told->tool_version[0] != '\0' ?
 		    told->tool_version : NULL,

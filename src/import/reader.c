@@ -172,7 +172,6 @@ int reader_start(int fd, const char *name, const char *format, int *out,
 		signal(SIGPIPE, SIG_DFL);
 		confine();
 		reader_run(fd, name, format, ends[1]);
-		close(ends[1]);
 		_exit(0);
 	}
 	close(ends[1]);

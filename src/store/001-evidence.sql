@@ -152,6 +152,9 @@ CREATE TABLE warning(                -- what a reader clipped or could not place
 CREATE INDEX warning_by_artifact ON warning(artifact);
 
 -- Derived: rebuilt by every import and by "muster assess".
+CREATE TABLE settled(                -- the derived tables know this many
+  artifacts INTEGER NOT NULL         -- artifacts; fewer than there are: stale
+) STRICT;
 CREATE TABLE subject(                -- what verdicts are about
   id   INTEGER PRIMARY KEY,
   kind TEXT NOT NULL CHECK(kind IN ('image', 'workload', 'platform')),

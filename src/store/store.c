@@ -60,7 +60,8 @@ int store_fail(struct store *st, const char *what, struct err *err)
 		    "step was stored; free some space and run it again");
 		break;
 	case SQLITE_READONLY:
-		err_set(err, ERR_STORE, "the database cannot be written to");
+		err_set(err, ERR_STORE, "the database cannot be written to: "
+		    "its file or directory is read-only, or not yours");
 		break;
 	case SQLITE_NOTADB:
 		err_set(err, ERR_STORE, "this is not a muster database");
