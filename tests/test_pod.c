@@ -330,12 +330,32 @@ static void a_node_is_judged_itself(void **state)
 	    "not_reviewed", "fail");
 }
 
+static void nodes_that_disagree_are_a_contradiction(void **state)
+{
+	struct err err = ERR_INIT;
+	struct store *st = store_open(":memory:", STORE_CREATE, &err);
+	struct query q;
+
+	(void)state;
+	assert_non_null(st);
+	import_text(st, KUBELET("podPidsLimit: 9"));
+	import_text(st, KUBELET("podPidsLimit: -1"));
+	assert_ok(assess_run(st, "2026-11-23T00:00:00Z", &err), &err);
+	query_open(&q, st, SQL_SHOW_GAPS, BIND(V((const char *)NULL)));
+	assert_int_equal(query_next(&q, &err), 1);
+	assert_string_equal(query_text(&q, 0), "contradiction");
+	assert_non_null(strstr(query_text(&q, 3), "9 PIDs"));
+	query_close(&q);
+	store_close(st);
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[128] = {
 		cmocka_unit_test(a_node_is_judged_itself),
+		cmocka_unit_test(nodes_that_disagree_are_a_contradiction),
 	};
-	size_t n = 1;
+	size_t n = 2;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		tests[n++] = (struct CMUnitTest){ .name = rows[i].says,

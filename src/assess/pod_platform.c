@@ -211,10 +211,34 @@ static int pids_say(struct assess *as, const struct word *w,
 	    w->name, w->value);
 }
 
+/* A node without a limit beside one that has it: evidence that disagrees
+ * about the nodes that all workloads are judged by. */
+static int pids_disagree(struct assess *as, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, as->store, SQL_POD_PLATFORMS,
+	    BIND(V("platform.pids")));
+	while ((rc = query_next(&q, err)) > 0) {
+		struct word w = word(&q);
+
+		if (pids_role(&w) != ROLE_PASS)
+			continue;
+		rc = assess_say(as, ROLE_CONTRADICTION, w.cite, err,
+		    "another node configuration (%s) limits a pod to %s "
+		    "PIDs; the workloads are judged by the worst", w.name,
+		    w.value);
+		break;
+	}
+	query_close(&q);
+	return rc < 0 ? -1 : 0;
+}
+
 /* 3.3 */
 int pod_platform_pids(struct assess *as, struct err *err)
 {
-	bool own = strcmp(as->kind, "platform") == 0;
+	bool own = strcmp(as->kind, "platform") == 0, engine = false;
 	int rc, named[ROLE_NOTE + 1] = { 0 };
 	struct query q;
 
@@ -232,6 +256,7 @@ int pod_platform_pids(struct assess *as, struct err *err)
 
 		if (role == ROLE_NOTE && own)
 			role = ROLE_MISSING;
+		engine |= strcmp(w.kind, "docker-daemon") == 0;
 		if (role != ROLE_NOTE && named[role]++ < MAX_NAMED &&
 		    (rc = pids_say(as, &w, role, err)) < 0)
 			break;
@@ -242,6 +267,8 @@ int pod_platform_pids(struct assess *as, struct err *err)
 			rc = assess_say(as, ROLE_NOTE, NO_CITE, err,
 			    "so do %d more node configurations",
 			    named[r] - MAX_NAMED);
+	if (rc == 0 && own && !engine && assess_said(as, ROLE_FAIL))
+		rc = pids_disagree(as, err);
 	if (rc == 0 && as->roles == 0)
 		rc = assess_say(as, ROLE_MISSING, NO_CITE, err,
 		    "PIDs are limited on the node, not in the workload, and "
