@@ -175,7 +175,7 @@ static const struct token tokens[] = {
 	SHAPED("slack-webhook", "hooks.slack.com/services/T",
 	    ALNUM | SLASH, 36, 96, hook_shape,
 	    "https://hooks.sl" "ack.com/services/T0ABCDEFG/B0ABCDEFG/" R24,
-	    "https://hooks.slack.com/services/T00/B00/XXX"),
+	    "https://hooks.slack.com/services/T00/B00/xyz"),
 	PROVED("npm-token", "npm_", "np" "m_" R36, "npm_config_registry"),
 	TOKEN("pypi-token", "pypi-AgEIcHlwaS5vcmc", URL64, 50, 255,
 	    "py" "pi-AgEIcHlwaS5vcmc" R36 R24, "pypi-AgEIcHlwaS5vcmc"),
