@@ -51,7 +51,6 @@ bool str_ieq(const char *a, const char *b);	/* ASCII case folded */
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 bool str_contains(const char *s, const char *part);	/* NULL s: no */
-bool str_icontains(const char *s, const char *part);
 bool str_empty(const char *s);			/* NULL or "" */
 
 /* Whole-string decimal number within [lo, hi]; false otherwise. */

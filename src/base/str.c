@@ -230,11 +230,6 @@ bool str_contains(const char *s, const char *part)
 	return s != NULL && strstr(s, part) != NULL;
 }
 
-bool str_icontains(const char *s, const char *part)
-{
-	return s != NULL && strcasestr(s, part) != NULL;
-}
-
 bool str_empty(const char *s)
 {
 	return s == NULL || *s == '\0';

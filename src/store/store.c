@@ -36,11 +36,6 @@ static const char *const sql_name[SQL_COUNT] = {
 #undef SQL
 };
 
-const char *store_step(size_t i)
-{
-	return i < (size_t)NSTEPS ? steps[i] : NULL;
-}
-
 const char *store_sql_name(enum sql name)
 {
 	return sql_name[name];

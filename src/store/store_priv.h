@@ -24,7 +24,4 @@ int store_fail(struct store *st, const char *what, struct err *err);
 /* Run SQL text of our own making. */
 int store_exec(struct store *st, const char *sql, struct err *err);
 
-/* The schema step texts, in order; NULL past the end. */
-const char *store_step(size_t i);
-
 #endif
