@@ -24,7 +24,6 @@ xmlDoc *document_tree(struct render *r, int64_t subject, struct err *err);
  * NULL without err: there is none.  The caller frees it. */
 char *sheets_text(const char *dir, const char *name, size_t *len,
     struct err *err);
-const char *sheets_name(size_t i);	/* NULL past the end */
 
 /* Stylesheets that are compiled and ready (transform.c). */
 struct transform;

@@ -73,11 +73,6 @@ static const struct sheet {
 	{ "xccdf.xsl", xccdf },
 };
 
-const char *sheets_name(size_t i)
-{
-	return i < sizeof(table) / sizeof(table[0]) ? table[i].name : NULL;
-}
-
 /* A file of dir; NULL without err when it is not there. */
 static char *from_dir(const char *dir, const char *name, size_t *len,
     struct err *err)
