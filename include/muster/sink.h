@@ -157,6 +157,74 @@ struct finding {
 	const char	*locator;
 };
 
+/* An image that a list names: of approved bases, of what a registry holds. */
+struct listing {
+	int64_t		 target;
+	const char	*role;		/* "approved" "inventory" */
+	const char	*repository;	/* normalised by ref.h, without a tag */
+	const char	*tag, *digest, *config;
+	const char	*chain;		/* diff_ids from the lowest, one a line */
+	const char	*created;	/* ISO 8601, as the list says */
+	const char	*source;	/* "Iron Bank", or NULL */
+	const char	*locator;
+};
+
+/* A signature as it was found.  Nothing is verified at import: which keys are
+ * trusted is said later (muster trust), and a verdict says so by then. */
+struct signature {
+	int64_t		 target;
+	const char	*kind;		/* "cosign" "dsse" "gpg" */
+	const char	*image;		/* digest it hangs on, or NULL */
+	const char	*claim;		/* digest its payload names */
+	const char	*reference;	/* docker-reference its payload names */
+	const char	*type;		/* predicateType of a statement */
+	const char	*payload;	/* base64 of what is signed, or NULL */
+	const char	*digest;	/* sha256 of what is signed, hex */
+	const char	*signature;	/* base64 */
+	const char	*certificate, *chain;	/* PEM, or NULL */
+	const char	*state;		/* "ok" or what is wrong: digests differ */
+	const char	*locator;
+};
+
+/* What somebody says of a finding: a proposal at most, never a suppression. */
+struct statement {
+	int64_t		 target;
+	const char	*kind;		/* vex csaf cyclonedx ignore vat greylist
+					 * checklist amendment */
+	const char	*id;		/* the finding's, or the rule's */
+	const char	*aliases;	/* one a line, or NULL */
+	const char	*package, *version;
+	const char	*product;	/* purl or cpe as written, or NULL */
+	const char	*status;	/* as written */
+	const char	*justification, *text, *author;
+	const char	*at, *until;
+	const char	*severity;	/* where it changes it */
+	const char	*locator;
+};
+
+/* How urgent a vulnerability is, by CISA's KEV or FIRST's EPSS. */
+struct priority {
+	int64_t		 target;
+	const char	*kind;		/* "kev" "epss" */
+	const char	*id;
+	const char	*score, *percentile;	/* decimal text, as written */
+	const char	*at, *due, *text;
+	const char	*locator;
+};
+
+/* A rule of a STIG nobody evaluated here, or an item of the CCI list. */
+struct guidance {
+	int64_t		 target;
+	const char	*kind;		/* "rule" "cci" */
+	const char	*name;		/* SV-..._rule, CCI-... */
+	const char	*group;		/* V-... */
+	const char	*version;	/* the STIG's id, CNTR-K8-000160 */
+	const char	*severity, *title;
+	const char	*idents;	/* CCIs; of a cci: controls; one a line */
+	const char	*text;
+	const char	*locator;
+};
+
 /*
  * How many records the file holds, in the format's own terms: each must end
  * up as stored, merged into another record, or unplaced (and then named by a
@@ -173,6 +241,13 @@ int sink_layer(struct sink *s, const struct layer *l, struct err *err);
 int sink_file(struct sink *s, const struct file *f, struct err *err);
 int sink_package(struct sink *s, const struct package *p, struct err *err);
 int sink_finding(struct sink *s, const struct finding *f, struct err *err);
+int sink_listing(struct sink *s, const struct listing *l, struct err *err);
+int sink_signature(struct sink *s, const struct signature *g,
+    struct err *err);
+int sink_statement(struct sink *s, const struct statement *t,
+    struct err *err);
+int sink_priority(struct sink *s, const struct priority *p, struct err *err);
+int sink_guidance(struct sink *s, const struct guidance *g, struct err *err);
 
 /* What wrote the file: key is "tool", "tool_version", "tool_db" (its
  * database's date) or "produced" (when), or "format" where the importer

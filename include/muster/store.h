@@ -173,6 +173,17 @@ int journal_head(struct store *st, char hex[65], struct err *err);
 /* Check every chain; *entries counts. */
 int journal_verify(struct store *st, int64_t *entries, struct err *err);
 
+/*
+ * An event (src/store/event.c): what a person told this database, kept for
+ * ever and in the journal, whose entry holds its hash.  Call inside a
+ * transaction of the caller's.  body is a JSON object; statements read it
+ * with SQLite's json_extract().  event_verify() names the first one that is
+ * not what the journal says; *events counts.
+ */
+int event_add(struct store *st, const char *kind, const char *about,
+    const char *body, struct err *err);
+int event_verify(struct store *st, int64_t *events, struct err *err);
+
 /* PRAGMA integrity_check, foreign keys, schema text as built in. */
 int store_check(struct store *st, struct err *err);
 

@@ -201,6 +201,112 @@ int sink_finding(struct sink *s, const struct finding *f, struct err *err)
 	return s->put(s, &b.rec, err);
 }
 
+int sink_listing(struct sink *s, const struct listing *l,
+    struct err *err)
+{
+	struct build b = { .rec.kind = REC_LISTING };
+
+	number(&b, l->target);
+	text(&b, l->role);
+	text(&b, l->repository);
+	text(&b, l->tag);
+	text(&b, l->digest);
+	text(&b, l->config);
+	text(&b, l->chain);
+	text(&b, l->created);
+	text(&b, l->source);
+	text(&b, l->locator);
+	return s->put(s, &b.rec, err);
+}
+
+int sink_signature(struct sink *s, const struct signature *g,
+    struct err *err)
+{
+	struct build b = { .rec.kind = REC_SIGNATURE };
+
+	number(&b, g->target);
+	text(&b, g->kind);
+	text(&b, g->image);
+	text(&b, g->claim);
+	text(&b, g->reference);
+	text(&b, g->type);
+	text(&b, g->payload);
+	text(&b, g->digest);
+	text(&b, g->signature);
+	text(&b, g->certificate);
+	text(&b, g->chain);
+	text(&b, g->state);
+	text(&b, g->locator);
+	return s->put(s, &b.rec, err);
+}
+
+int sink_statement(struct sink *s, const struct statement *t,
+    struct err *err)
+{
+	struct build b = { .rec.kind = REC_STATEMENT };
+
+	if (str_empty(t->id) || str_empty(t->status))
+		return err_set(err, ERR_INPUT, "a statement without %s",
+		    str_empty(t->id) ? "an identifier" : "a status");
+	number(&b, t->target);
+	text(&b, t->kind);
+	text(&b, t->id);
+	text(&b, t->aliases);
+	text(&b, t->package);
+	text(&b, t->version);
+	text(&b, t->product);
+	text(&b, t->status);
+	text(&b, t->justification);
+	text(&b, t->text);
+	text(&b, t->author);
+	text(&b, t->at);
+	text(&b, t->until);
+	text(&b, t->severity);
+	text(&b, t->locator);
+	return s->put(s, &b.rec, err);
+}
+
+int sink_priority(struct sink *s, const struct priority *p,
+    struct err *err)
+{
+	struct build b = { .rec.kind = REC_PRIORITY };
+
+	if (str_empty(p->id))
+		return err_set(err, ERR_INPUT, "a %s entry without a CVE",
+		    p->kind);
+	number(&b, p->target);
+	text(&b, p->kind);
+	text(&b, p->id);
+	text(&b, p->score);
+	text(&b, p->percentile);
+	text(&b, p->at);
+	text(&b, p->due);
+	text(&b, p->text);
+	text(&b, p->locator);
+	return s->put(s, &b.rec, err);
+}
+
+int sink_guidance(struct sink *s, const struct guidance *g,
+    struct err *err)
+{
+	struct build b = { .rec.kind = REC_GUIDANCE };
+
+	if (str_empty(g->name))
+		return err_set(err, ERR_INPUT, "a %s without an identifier",
+		    g->kind);
+	number(&b, g->target);
+	text(&b, g->kind);
+	text(&b, g->name);
+	text(&b, g->group);
+	text(&b, g->version);
+	text(&b, g->severity);
+	text(&b, g->title);
+	text(&b, g->idents);
+	text(&b, g->text);
+	text(&b, g->locator);
+	return s->put(s, &b.rec, err);
+}
+
 int sink_meta(struct sink *s, const char *key, const char *value,
     struct err *err)
 {

@@ -92,13 +92,14 @@ static int removed(struct ctx *c, struct err *err)
 static int run(struct ctx *c, struct err *err)
 {
 	char head[SHA_HEX];
-	int64_t entries = 0;
+	int64_t entries = 0, events = 0;
 	long long n = 0;
 
 	if (store_begin_read(c->store, err) < 0)
 		return -1;
 	if (store_check(c->store, err) < 0 ||
 	    journal_verify(c->store, &entries, err) < 0 ||
+	    event_verify(c->store, &events, err) < 0 ||
 	    artifacts(c, &n, err) < 0 || removed(c, err) < 0 ||
 	    journal_head(c->store, head, err) < 0) {
 		store_rollback(c->store);

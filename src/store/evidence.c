@@ -259,8 +259,8 @@ int evidence_put(struct evidence *ev, const struct rec *rec, struct err *err)
 	if (rec->kind == REC_TARGET) {
 		MEM_ROOM(ev->targets, ev->ntargets, ev->cap);
 		ev->targets[ev->ntargets++] = store_last_id(ev->store);
-	} else if (rec->kind == REC_FINDING || rec->kind == REC_PACKAGE ||
-	    rec->kind == REC_FILE || rec->kind == REC_LAYER) {
+	} else if (rec->kind != REC_IDENTITY && rec->kind != REC_FACT &&
+	    rec->kind != REC_WARNING) {
 		ev->stored++;
 	}
 	return 0;

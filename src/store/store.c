@@ -20,8 +20,13 @@ static const char step_1[] = {
 	0
 };
 
+static const char step_2[] = {
+#include "src/store/002-people.sql.inc"
+	0
+};
+
 /* The schema version of a database is the number of steps it has taken. */
-static const char *const steps[] = { step_1 };
+static const char *const steps[] = { step_1, step_2 };
 #define NSTEPS ((int)(sizeof(steps) / sizeof(steps[0])))
 
 static const char *const sql_text[SQL_COUNT] = {

@@ -1,0 +1,102 @@
+-- Step 2: evidence about images that lists, signatures and other people's
+-- statements give; and what the users of this database said themselves.
+
+CREATE TABLE listing(                -- an image that a list names
+  id         INTEGER PRIMARY KEY,
+  target     INTEGER NOT NULL REFERENCES target,
+  role       TEXT NOT NULL CHECK(role IN ('approved', 'inventory')),
+  repository TEXT NOT NULL,          -- normalised: docker.io/library/debian
+  tag        TEXT,
+  digest     TEXT,                   -- of the manifest or index
+  config     TEXT,                   -- of the config blob
+  chain      TEXT,                   -- diff_ids, the lowest first, one a line
+  created    TEXT,                   -- of the image, or when it was pushed
+  source     TEXT,                   -- who says so: "Iron Bank"
+  locator    TEXT
+) STRICT;
+CREATE INDEX listing_by_repository ON listing(role, repository);
+CREATE INDEX listing_by_digest ON listing(digest);
+CREATE INDEX listing_by_target ON listing(target);
+CREATE TABLE signature(              -- not verified yet: keys may come later
+  id          INTEGER PRIMARY KEY,
+  target      INTEGER NOT NULL REFERENCES target,
+  kind        TEXT NOT NULL CHECK(kind IN ('cosign', 'dsse', 'gpg')),
+  image       TEXT,                  -- the digest it was found attached to
+  claim       TEXT,                  -- the digest its payload names
+  reference   TEXT,                  -- the repository its payload names
+  type        TEXT,                  -- of a statement's predicate
+  payload     TEXT,                  -- the signed bytes, base64; NULL: too long
+  digest      TEXT,                  -- sha256 of the signed bytes, hex
+  signature   TEXT,                  -- base64
+  certificate TEXT,                  -- PEM
+  chain       TEXT,                  -- PEM
+  state       TEXT NOT NULL,         -- "ok", or what is wrong with it
+  locator     TEXT
+) STRICT;
+CREATE INDEX signature_by_image ON signature(image);
+CREATE INDEX signature_by_claim ON signature(claim);
+CREATE INDEX signature_by_target ON signature(target);
+CREATE TABLE statement(              -- what somebody says of a finding
+  id            INTEGER PRIMARY KEY,
+  target        INTEGER NOT NULL REFERENCES target,
+  kind          TEXT NOT NULL,       -- vex csaf cyclonedx ignore vat greylist
+                                     -- checklist amendment
+  vuln_id       TEXT NOT NULL,       -- a finding's id or a rule's
+  aliases       TEXT,                -- one a line
+  package       TEXT,
+  version       TEXT,
+  product       TEXT,                -- purl or cpe, as written
+  status        TEXT NOT NULL,       -- as written
+  justification TEXT,
+  text          TEXT,
+  author        TEXT,
+  at            TEXT,                -- when it was said
+  until         TEXT,
+  severity      TEXT,                -- where it changes the severity
+  locator       TEXT
+) STRICT;
+CREATE INDEX statement_by_vuln ON statement(vuln_id);
+CREATE INDEX statement_by_target ON statement(target);
+CREATE TABLE priority(               -- KEV, EPSS
+  id         INTEGER PRIMARY KEY,
+  target     INTEGER NOT NULL REFERENCES target,
+  kind       TEXT NOT NULL CHECK(kind IN ('kev', 'epss')),
+  vuln_id    TEXT NOT NULL,
+  score      TEXT,                   -- decimal text
+  percentile TEXT,
+  at         TEXT,                   -- added to the catalog, scored
+  due        TEXT,
+  text       TEXT,
+  locator    TEXT
+) STRICT;
+CREATE INDEX priority_by_vuln ON priority(vuln_id);
+CREATE INDEX priority_by_target ON priority(target);
+CREATE TABLE guidance(               -- a rule of a STIG, an item of the CCI list
+  id       INTEGER PRIMARY KEY,
+  target   INTEGER NOT NULL REFERENCES target,
+  kind     TEXT NOT NULL CHECK(kind IN ('rule', 'cci')),
+  name     TEXT NOT NULL,            -- SV-..._rule, CCI-...
+  grp      TEXT,                     -- V-...
+  version  TEXT,                     -- the STIG's own id of the rule
+  severity TEXT,
+  title    TEXT,
+  idents   TEXT,                     -- CCIs, or controls: one a line
+  text     TEXT,
+  locator  TEXT
+) STRICT;
+CREATE INDEX guidance_by_name ON guidance(kind, name);
+CREATE INDEX guidance_by_target ON guidance(target);
+
+-- What people said to this database: append only, each in the journal too.
+-- Everything that follows from events is worked out from them.
+CREATE TABLE event(
+  id    INTEGER PRIMARY KEY,
+  chain TEXT NOT NULL,
+  seq   INTEGER NOT NULL,            -- the journal's entry of it
+  kind  TEXT NOT NULL,               -- trust.add place.subject ...
+  about TEXT NOT NULL,               -- a key's id, an artifact's sha256 ...
+  body  TEXT NOT NULL,               -- a JSON object
+  UNIQUE(chain, seq),
+  FOREIGN KEY(chain, seq) REFERENCES journal(chain, seq)
+) STRICT;
+CREATE INDEX event_by_kind ON event(kind, about);
