@@ -297,7 +297,24 @@
   <xsl:template match="e:values">
     <section id="values" aria-labelledby="values-h">
       <h2 id="values-h">Thresholds in force</h2>
-      <p class="lead">The benchmark’s Values, which a tailoring can change.</p>
+      <p class="lead">
+        <xsl:choose>
+          <xsl:when test="/e:evidence/e:benchmark/@tailoring">
+            <xsl:text>Tailored by </xsl:text>
+            <strong><xsl:value-of
+                select="/e:evidence/e:benchmark/@profile_title"/></strong>
+            <xsl:text> (</xsl:text>
+            <code><xsl:value-of
+                select="/e:evidence/e:benchmark/@profile"/></code>
+            <xsl:text>, sha256 </xsl:text>
+            <code><xsl:value-of
+                select="/e:evidence/e:benchmark/@tailoring"/></code>
+            <xsl:text>): what it changed stands first.</xsl:text>
+          </xsl:when>
+          <xsl:otherwise>The benchmark’s Values, which a tailoring can
+            change.</xsl:otherwise>
+        </xsl:choose>
+      </p>
       <details>
         <summary><xsl:call-template name="plural">
           <xsl:with-param name="n" select="count(e:value)"/>
@@ -310,13 +327,20 @@
               <th scope="col">Value</th></tr></thead>
             <tbody>
               <xsl:for-each select="e:value">
+                <xsl:sort select="not(@own)"/>
                 <tr>
                   <th scope="row"><code><xsl:value-of
                       select="@name"/></code></th>
                   <td><xsl:value-of select="@title"/></td>
                   <td class="text"><xsl:call-template name="clip">
                     <xsl:with-param name="text" select="e:text"/>
-                  </xsl:call-template></td>
+                  </xsl:call-template>
+                  <xsl:if test="@own">
+                    <p><xsl:text>Tailored; the benchmark’s own: </xsl:text>
+                      <xsl:call-template name="clip">
+                        <xsl:with-param name="text" select="@own"/>
+                      </xsl:call-template></p>
+                  </xsl:if></td>
                 </tr>
               </xsl:for-each>
             </tbody>

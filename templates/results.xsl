@@ -30,15 +30,25 @@
         test-system="cpe:/a:muster:muster:{$doc/@muster}"
         version="{$doc/e:benchmark/@version}">
       <benchmark href="#{$doc/e:benchmark/@id}" id="{$doc/e:benchmark/@id}"/>
+      <xsl:for-each select="$doc/e:benchmark[@tailoring]">
+        <tailoring-file href="urn:sha256:{@tailoring}" id="{@tailoring_id}"
+            version="{@tailoring_version}" time="{@tailoring_time}"/>
+      </xsl:for-each>
       <title><xsl:value-of select="concat('Assessment of ',
           $subject/@name)"/></title>
       <xsl:text>&#10;</xsl:text>
       <profile>
         <xsl:attribute name="idref">
-          <xsl:value-of select="concat($ours, 'profile_')"/>
           <xsl:choose>
-            <xsl:when test="$subject/@kind = 'image'">image</xsl:when>
-            <xsl:otherwise>deployment</xsl:otherwise>
+            <xsl:when test="$doc/e:benchmark/@profile">
+              <xsl:value-of select="$doc/e:benchmark/@profile"/>
+            </xsl:when>
+            <xsl:when test="$subject/@kind = 'image'">
+              <xsl:value-of select="concat($ours, 'profile_image')"/>
+            </xsl:when>
+            <xsl:otherwise>
+              <xsl:value-of select="concat($ours, 'profile_deployment')"/>
+            </xsl:otherwise>
           </xsl:choose>
         </xsl:attribute>
       </profile>

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 struct err;
+struct input;
 struct store;
 
 enum role {
@@ -83,6 +84,10 @@ int assess_attach(struct store *st, struct err *err);
 int assess_merge(struct store *st, struct err *err);
 int assess_ready(struct store *st, struct err *err);
 int assess_run(struct store *st, const char *as_of, struct err *err);
+/* The same under an XCCDF tailoring file (NULL: none), which is kept as an
+ * event.  It is in force for this run only, not for the next. */
+int assess_run_tailored(struct store *st, const char *as_of,
+    struct input *tailoring, struct err *err);
 
 /* The benchmark compiled in (src/assess/benchmark.c): its text, and its
  * rules and values as the derived tables requirement, value, assessment. */

@@ -8,6 +8,7 @@
 #include "muster/sha.h"
 #include "muster/store.h"
 #include "muster/str.h"
+#include "tailoring.h"
 #include "values.h"
 
 #define CHECK(id, kinds, function) \
@@ -81,7 +82,9 @@ int assess_say(struct assess *as, enum role role, struct cite cite,
 	return rc;
 }
 
-static int decide(struct assess *as, const struct check *c, struct err *err)
+/* off: the tailoring that does not select it, or NULL. */
+static int decide(struct assess *as, const struct check *c, const char *off,
+    struct err *err)
 {
 	const char *verdict = NULL;
 
@@ -91,7 +94,9 @@ static int decide(struct assess *as, const struct check *c, struct err *err)
 	    BIND(V(as->subject), V(c->id)), err) < 0)
 		return -1;
 	as->result = store_last_id(as->store);
-	if (c->decide(as, err) < 0)
+	if (off != NULL ? assess_say(as, ROLE_MISSING, NO_CITE, err,
+	    "the tailoring \"%s\" does not select this requirement", off) < 0 :
+	    c->decide(as, err) < 0)
 		return -1;
 	for (int r = ROLE_FAIL; r <= ROLE_PASS && verdict == NULL; r++)
 		if (assess_said(as, (enum role)r))
@@ -103,20 +108,52 @@ static int decide(struct assess *as, const struct check *c, struct err *err)
 	    BIND(V(as->result), V(verdict)), err);
 }
 
-static int decide_subject(struct assess *as, struct err *err)
+/* What a tailoring left out. */
+struct scope {
+	struct str	profile;
+	bool		off[NTABLE];
+};
+
+static int scope_load(struct store *st, struct scope *sc, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, st, SQL_TAILOR_PROFILE, NOBIND);
+	if ((rc = query_next(&q, err)) > 0)
+		str_add(&sc->profile, query_text(&q, 0));
+	query_close(&q);
+	for (size_t i = 0; i < NTABLE && rc >= 0; i++) {
+		int64_t on = 0;
+
+		rc = store_int(st, SQL_TAILOR_SELECTED, BIND(V(table[i].id)),
+		    &on, err);
+		sc->off[i] = on == 0;
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+static int decide_subject(struct assess *as, const struct scope *sc,
+    struct err *err)
 {
 	for (size_t i = 0; i < NTABLE; i++)
 		if (str_listed(table[i].kinds, as->kind) &&
-		    decide(as, &table[i], err) < 0)
+		    decide(as, &table[i], sc->off[i] ?
+		    str_text(&sc->profile) : NULL, err) < 0)
 			return err_during(err, "deciding %s", table[i].id);
 	return 0;
 }
 
 static int decide_all(struct store *st, const char *as_of, struct err *err)
 {
+	struct scope scope = { STR_INIT, { false } };
 	struct query q;
 	int rc;
 
+	if (scope_load(st, &scope, err) < 0) {
+		str_free(&scope.profile);
+		return -1;
+	}
 	query_open(&q, st, SQL_ASSESS_SUBJECTS, NOBIND);
 	while ((rc = query_next(&q, err)) > 0) {
 		struct assess as = {
@@ -125,10 +162,11 @@ static int decide_all(struct store *st, const char *as_of, struct err *err)
 			.bytes_known = query_int(&q, 2) != 0
 		};
 
-		if ((rc = decide_subject(&as, err)) < 0)
+		if ((rc = decide_subject(&as, &scope, err)) < 0)
 			break;
 	}
 	query_close(&q);
+	str_free(&scope.profile);
 	return rc;
 }
 
@@ -160,6 +198,12 @@ static int journal_verdicts(struct store *st, const char *as_of,
 
 int assess_run(struct store *st, const char *as_of, struct err *err)
 {
+	return assess_run_tailored(st, as_of, NULL, err);
+}
+
+int assess_run_tailored(struct store *st, const char *as_of,
+    struct input *tailoring, struct err *err)
+{
 	if (store_begin(st, err) < 0)
 		return -1;
 	if (assess_attach(st, err) < 0 || assess_merge(st, err) < 0 ||
@@ -167,6 +211,7 @@ int assess_run(struct store *st, const char *as_of, struct err *err)
 	    store_run(st, SQL_DROP_VALUES, NOBIND, err) < 0 ||
 	    store_run(st, SQL_DROP_ASSESSMENT, NOBIND, err) < 0 ||
 	    benchmark_load(st, as_of, err) < 0 ||
+	    (tailoring != NULL && tailoring_apply(st, tailoring, err) < 0) ||
 	    values_load(st, err) < 0 || decide_all(st, as_of, err) < 0)
 		goto undo;
 	if (values_bug() != NULL) {

@@ -4,13 +4,22 @@
 #include "muster/assess.h"
 #include "muster/command.h"
 #include "muster/err.h"
+#include "tailor.h"
+
+static const char *tailoring;
+
+static const struct opt opts[] = {
+	{ 0, "tailoring", "FILE", "XCCDF file that changes Values and rules",
+	    &tailoring },
+	{ 0, NULL, NULL, NULL, NULL }
+};
 
 static int run(struct ctx *c, struct err *err)
 {
 	struct query q;
 	int rc;
 
-	if (assess_run(c->store, c->as_of, err) < 0)
+	if (tailor_assess(c, tailoring, err) < 0)
 		return -1;
 	if (c->quiet)
 		return 0;
@@ -31,5 +40,6 @@ const struct command cmd_assess = {
 	.about = "decide every requirement for every subject",
 	.least = 0, .most = 0,
 	.mode = STORE_WRITE,
+	.opts = opts,
 	.run = run,
 };

@@ -1,18 +1,20 @@
 /* run.c - "muster run": import, assess and report, the shortest way. */
 #include <stddef.h>
 
-#include "muster/assess.h"
 #include "muster/err.h"
 #include "load.h"
 #include "output.h"
+#include "tailor.h"
 
-static const char *out, *formats, *templates, *force, *format;
+static const char *out, *formats, *templates, *force, *format, *tailoring;
 
 static const struct opt opts[] = {
 	{ 'o', "output", "DIR", "where the outputs go (made if need be)",
 	    &out },
 	{ 'f', "format", "LIST", "outputs, comma separated (all)", &formats },
 	{ 't', "type", "FORMAT", "do not guess what the files are", &format },
+	{ 0, "tailoring", "FILE", "XCCDF file that changes Values and rules",
+	    &tailoring },
 	{ 0, "force", NULL, "overwrite outputs that are there", &force },
 	{ 0, "templates", "DIR", "stylesheets from here", &templates },
 	{ 0, NULL, NULL, NULL, NULL }
@@ -31,7 +33,7 @@ static int run(struct ctx *c, struct err *err)
 	if (load_all(&l, c->argc, c->argv, err) < 0)
 		return -1;
 	load_summary(&l);
-	if (assess_run(c->store, c->as_of, err) < 0 ||
+	if (tailor_assess(c, tailoring, err) < 0 ||
 	    output_write(c, &(struct output_opts){ out, formats, templates,
 	    force != NULL }, err) < 0)
 		return -1;

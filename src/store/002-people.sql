@@ -100,3 +100,14 @@ CREATE TABLE event(
   FOREIGN KEY(chain, seq) REFERENCES journal(chain, seq)
 ) STRICT;
 CREATE INDEX event_by_kind ON event(kind, about);
+
+-- What a tailoring file changed of the benchmark; derived like the rest of
+-- these tables.
+ALTER TABLE assessment ADD COLUMN tailoring TEXT;  -- sha256; NULL: none
+ALTER TABLE assessment ADD COLUMN tailoring_id TEXT;
+ALTER TABLE assessment ADD COLUMN tailoring_version TEXT;
+ALTER TABLE assessment ADD COLUMN tailoring_time TEXT;
+ALTER TABLE assessment ADD COLUMN profile TEXT;    -- id of the tailored profile
+ALTER TABLE assessment ADD COLUMN profile_title TEXT;
+ALTER TABLE requirement ADD COLUMN selected INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE value ADD COLUMN own TEXT;             -- the benchmark's, if changed
