@@ -23,6 +23,40 @@ static bool plain(const char *s, size_t len)
 	return len > 0;
 }
 
+/* Docker Hub under any of its hosts is docker.io, and what stands there
+ * without a folder is in "library"; host names have no case. */
+static void normalise(struct ref *r, const char *text, size_t len)
+{
+	static const char *const hub[] = {
+		"docker.io/", "index.docker.io/", "registry-1.docker.io/",
+		"registry.hub.docker.com/"
+	};
+	const char *slash = memchr(text, '/', len);
+	size_t host = slash != NULL ? (size_t)(slash - text) : 0;
+	bool at_hub = slash == NULL || !is_registry(text, host);
+
+	for (size_t i = 0; !at_hub && i < sizeof(hub) / sizeof(hub[0]); i++) {
+		size_t n = strlen(hub[i]);
+
+		if (len > n && strncasecmp(text, hub[i], n) == 0) {
+			at_hub = true;
+			text += n;
+			len -= n;
+		}
+	}
+	if (!at_hub) {
+		snprintf(r->repo, sizeof(r->repo), "%.*s", (int)len, text);
+		for (size_t i = 0; i < host; i++)
+			r->repo[i] = (char)tolower((unsigned char)r->repo[i]);
+	} else if (memchr(text, '/', len) == NULL) {
+		snprintf(r->repo, sizeof(r->repo), "docker.io/library/%.*s",
+		    (int)len, text);
+	} else {
+		snprintf(r->repo, sizeof(r->repo), "docker.io/%.*s", (int)len,
+		    text);
+	}
+}
+
 bool ref_parse(const char *text, struct ref *r)
 {
 	const char *p, *at, *colon, *slash;
@@ -51,18 +85,7 @@ bool ref_parse(const char *text, struct ref *r)
 		memcpy(r->tag, colon + 1, n);
 		len = (size_t)(colon - text);
 	}
-	slash = memchr(text, '/', len);
-	if (slash == NULL)
-		snprintf(r->repo, sizeof(r->repo), "docker.io/library/%.*s",
-		    (int)len, text);
-	else if (!is_registry(text, (size_t)(slash - text)))
-		snprintf(r->repo, sizeof(r->repo), "docker.io/%.*s", (int)len,
-		    text);
-	else if (str_starts(text, "index.docker.io/"))
-		snprintf(r->repo, sizeof(r->repo), "docker.io/%.*s",
-		    (int)(len - 16), text + 16);
-	else
-		snprintf(r->repo, sizeof(r->repo), "%.*s", (int)len, text);
+	normalise(r, text, len);
 	return true;
 }
 
