@@ -137,9 +137,6 @@ static const char *address(const struct history_cmd *c, size_t first)
 	for (size_t i = first; i < c->n; i++) {
 		const char *w = c->word[i];
 
-		if (strstr(w, "://localhost") || strstr(w, "://127.0.0.1") ||
-		    strstr(w, "://[::1]"))
-			return NULL;
 		if (w[0] != '-' && strstr(w, "://") != NULL)
 			return w;
 		if (w[0] == '$' || str_glob("[a-z]*.[a-z]*/*", w))

@@ -158,6 +158,40 @@ static void read_urls(struct reading *r, const char *text, size_t n)
 	}
 }
 
+/* PHP: define('NAME', 'value'), 'name' => 'value', $name = 'value' */
+static void read_php(struct reading *r, const char *text, size_t n)
+{
+	static const char between[] = " \t,=>", word[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+	size_t name = 0, len = 0, gap, end;
+
+	for (size_t at = 0; at < n; at = end) {
+		char q = text[at];
+
+		end = at + 1;
+		if (q == '$') {
+			name = end;
+			len = strspn(text + name, word);
+			end += len;
+		} else if (q == '\'' || q == '"') {
+			const char stop[] = { q, '\n', '\0' };
+			size_t value = end;
+
+			end += strcspn(text + end, stop);
+			if (text[end] != q)
+				continue;
+			gap = len > 0 ? strspn(text + name + len, "'\"") : 0;
+			if (len > 0 && secret_name_asks(text + name, len) &&
+			    name + len + gap + strspn(text + name + len + gap,
+			    between) == at)
+				tell_value(r, text, value, end - value);
+			name = value;
+			len = end - value;
+			end++;
+		}
+	}
+}
+
 /* A Java key store: magic, version, count, then entries with their kind. */
 static uint32_t number(const unsigned char *p)
 {
@@ -263,6 +297,11 @@ static const struct sift_file files[] = {
 	    "DB_PASSWORD=" PW "\n", "DB_PASSWORD=\nX=1\n" },
 	  { "*/.env", ".env", "*/.env.production", "*/.env.local" },
 	  read_text },
+	{ { "php-password", GRADE_NAME, "srv/wp-config.php",
+	    "<?php define( 'DB_PASSWORD', \"" PW "\" );\n",
+	    "<?php define('DB_PASSWORD', getenv('DB_PASSWORD'));\n" },
+	  { "*wp-config.php", "*/settings.php", "*/configuration.php",
+	    "*/config.php" }, read_php },
 	{ { "java-key-store", GRADE_TOKEN, "app/server.jks", NULL, NULL },
 	  { "*.jks", "*.keystore", "*.jceks" }, read_jks },
 };
