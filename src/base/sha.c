@@ -29,6 +29,45 @@ struct sha *sha_new(void)
 	return h;
 }
 
+static const EVP_MD *kind_of(enum sha_kind kind)
+{
+	switch (kind) {
+	case SHA_MD5: return EVP_md5();
+	case SHA_1: return EVP_sha1();
+	case SHA_224: return EVP_sha224();
+	case SHA_256: return EVP_sha256();
+	case SHA_384: return EVP_sha384();
+	case SHA_512: return EVP_sha512();
+	case SHA_NONE: break;
+	}
+	return NULL;
+}
+
+size_t sha_size(enum sha_kind kind)
+{
+	static const size_t sizes[] = { 0, 16, 20, 28, 32, 48, 64 };
+
+	return sizes[kind];
+}
+
+struct sha *sha_new_of(enum sha_kind kind)
+{
+	struct sha *h = mem_alloc(sizeof(*h));
+
+	h->ctx = EVP_MD_CTX_new();
+	must(h->ctx != NULL);
+	if (kind != SHA_NONE &&
+	    EVP_DigestInit_ex(h->ctx, kind_of(kind), NULL) == 1)
+		return h;
+	sha_free(h);
+	return NULL;
+}
+
+void sha_end_of(struct sha *h, unsigned char *out)
+{
+	sha_end(h, out);
+}
+
 void sha_add(struct sha *h, const void *bytes, size_t len)
 {
 	must(EVP_DigestUpdate(h->ctx, bytes, len));

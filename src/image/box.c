@@ -184,7 +184,8 @@ static int pass(struct box *b, struct member *m, struct tar *t,
 	if ((m->size <= SMALL || looks_json(r.first, (size_t)r.len)) &&
 	    m->size <= MAX_JSON && b->kept + (size_t)m->size <= MAX_KEPT)
 		return keep(b, m, &r, err);
-	m->scan = scan_new();
+	/* It passes once: what any package database may record. */
+	m->scan = scan_new(HASH(SHA_MD5) | HASH(SHA_1));
 	scan_run(m->scan, rest_next, &r);
 	return 0;
 }
@@ -436,7 +437,14 @@ out:
 	return out;
 }
 
-struct scan *box_scan(struct box *b, const char *name, bool *shared)
+int box_source(struct box *b, const char *name, struct source *s,
+    struct err *err)
+{
+	return open_member(b, name, s, err);
+}
+
+struct scan *box_scan(struct box *b, const char *name, unsigned hashes,
+    bool *shared)
 {
 	struct member *m = b->dir ? NULL : find(b, name);
 	struct err err = ERR_INIT;
@@ -446,7 +454,7 @@ struct scan *box_scan(struct box *b, const char *name, bool *shared)
 	*shared = m != NULL && m->scan != NULL;
 	if (*shared)
 		return m->scan;
-	scan = scan_new();
+	scan = scan_new(hashes);
 	if (open_member(b, name, &s, &err) < 0) {
 		scan_fail(scan, box_has(b, name) ? SCAN_UNREADABLE :
 		    SCAN_MISSING, err.text);

@@ -15,6 +15,7 @@
 #include "muster/secret.h"
 #include "muster/sink.h"
 #include "muster/str.h"
+#include "owned.h"
 
 int emit_fact(struct emit *e, const char *name, const char *key,
     const char *value, const char *locator, struct err *err)
@@ -349,6 +350,11 @@ static int content(struct emit *e, struct err *err)
 	if (fs_walk(e->fs, file, e, err) < 0 ||
 	    fs_walk(e->fs, observe, e, err) < 0)
 		return -1;
+	if (e->owned->npackages > 0)
+		dpkg_old(e);
+	owned_compare(e);
+	if (owned_emit(e, err) < 0)
+		return -1;
 	return cleaned(e, err) < 0 ? -1 : start_config(e, err);
 }
 
@@ -368,7 +374,8 @@ static void merge(struct emit *e, struct problems *problems)
 int emit_image(struct plan *p, struct image *im, struct err *err)
 {
 	struct str start = STR_INIT;
-	struct emit e = { .sink = p->sink, .image = im, .start = &start };
+	struct emit e = { .sink = p->sink, .image = im, .start = &start,
+	    .plan = p, .owned = owned_new() };
 	struct problems problems = { .n = 0 };
 	int rc = -1;
 
@@ -378,7 +385,7 @@ int emit_image(struct plan *p, struct image *im, struct err *err)
 	if (target(&e, p->file, err) < 0 || config_emit(&e, err) < 0 ||
 	    layers(&e, &problems, err) < 0 ||
 	    problems_emit(&e, &problems, err) < 0 ||
-	    sift_emit(&e, err) < 0 || content(&e, err) < 0)
+	    content(&e, err) < 0 || sift_emit(&e, err) < 0)
 		goto out;
 	rc = 0;
 out:
@@ -386,6 +393,7 @@ out:
 		free(e.diff_ids[i]);
 	free(e.diff_ids);
 	fs_free(e.fs);
+	owned_free(e.owned);
 	problems_free(&problems);
 	str_free(&start);
 	return rc;

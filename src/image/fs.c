@@ -412,7 +412,8 @@ static uint32_t inode_new(struct fs *fs, const struct entry *e,
     uint32_t layer)
 {
 	MEM_ROOM(fs->inodes, fs->ninodes, fs->icap);
-	fs->inodes[fs->ninodes] = (struct inode){ e, layer, 1, NULL };
+	fs->inodes[fs->ninodes] = (struct inode){ .entry = e,
+	    .layer = layer, .refs = 1 };
 	return (uint32_t)fs->ninodes++;
 }
 
@@ -480,13 +481,23 @@ int64_t fs_wasted(const struct fs *fs, uint32_t layer)
 	return fs->wasted[layer];
 }
 
-const struct inode *fs_find(struct fs *fs, const char *path)
+static struct inode *lookup(struct fs *fs, const char *path, bool follow)
 {
-	struct want w = { .follow = true };
+	struct want w = { .follow = follow };
 	uint32_t i = resolve(fs, ROOT, path, &w);
 
 	return entry_of(fs, i) == NULL ? NULL :
 	    &fs->inodes[fs->nodes[i].inode];
+}
+
+struct inode *fs_find(struct fs *fs, const char *path)
+{
+	return lookup(fs, path, true);
+}
+
+struct inode *fs_look(struct fs *fs, const char *path)
+{
+	return lookup(fs, path, false);
 }
 
 const struct cleaned *fs_cleaned(const struct fs *fs, size_t i)

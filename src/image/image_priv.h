@@ -4,6 +4,8 @@
  *	box	where blobs are: an archive, a directory, a stream
  *	plan	which images there are, from manifest.json or index.json
  *	scan	one layer: its entries, digests, and the small files kept
+ *	again	layers once more, for digests that nobody computed before
+ *	owned	what packages record of files, and whether it is so
  *	fs	layers applied in order: the effective file system
  *	emit	records of one image; config, watch, dpkg, rpm ... add theirs
  */
@@ -58,6 +60,13 @@ void problems_add(struct problems *p, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void problems_free(struct problems *p);
 
+/* A digest of a file's content, other than SHA-256. */
+struct digest {
+	struct digest	*next;
+	enum sha_kind	 kind;
+	unsigned char	 bytes[];
+};
+
 /* One entry of a layer's tar; strings live in the scan's arena. */
 struct entry {
 	const char	*path;		/* "etc/passwd", raw bytes */
@@ -66,8 +75,11 @@ struct entry {
 	const char	*body;		/* kept content, NUL after it */
 	size_t		 body_len;
 	int64_t		 uid, gid, size;
+	int64_t		 at;		/* of its content in the tar */
+	struct digest	*digests;
 	unsigned	 mode;
 	enum tar_type	 type;
+	unsigned	 wants;		/* digests still to be computed */
 	unsigned char	 sha[SHA_BYTES];	/* TAR_FILE */
 };
 
@@ -78,6 +90,7 @@ struct scan {
 	struct entry	*entries;
 	size_t		 n, cap;
 	size_t		 bodies;	/* bytes kept */
+	unsigned	 hashes;	/* wanted of files: HASH(kind) | ... */
 	char		 diff_id[DIGEST_SIZE];	/* of the unpacked bytes */
 	char		 digest[DIGEST_SIZE];	/* of the blob */
 	int64_t		 bytes, tar_bytes, whiteouts;
@@ -88,10 +101,15 @@ struct scan {
 	struct sift_hits sifted;	/* credentials in its files */
 };
 
-struct scan *scan_new(void);
+#define HASH(kind)	(1u << (kind))
+struct scan *scan_new(unsigned hashes);
 void scan_run(struct scan *s, decode_fill *from, void *ctx);
 void scan_fail(struct scan *s, enum scan_state state, const char *why);
 void scan_free(struct scan *s);		/* accepts NULL */
+/* Of a file's content, or NULL: not computed. */
+const unsigned char *scan_digest(const struct entry *e, enum sha_kind kind);
+void scan_add_digest(struct scan *s, struct entry *e, enum sha_kind kind,
+    const unsigned char *bytes);
 
 /* The text form of a security.capability value; false: grants nothing. */
 bool caps_text(const void *value, size_t len, struct str *out);
@@ -123,7 +141,11 @@ bool box_has(struct box *b, const char *name);
 char *box_read(struct box *b, const char *name, size_t *len,
     struct err *err);
 /* Scan a member as a layer; the box may have done it already. */
-struct scan *box_scan(struct box *b, const char *name, bool *shared);
+struct scan *box_scan(struct box *b, const char *name, unsigned hashes,
+    bool *shared);
+/* The member's bytes once more; -1: they have passed by, or are not there. */
+int box_source(struct box *b, const char *name, struct source *s,
+    struct err *err);
 
 /* One layer as a manifest names it. */
 struct layer_ref {
@@ -134,6 +156,7 @@ struct layer_ref {
 	unsigned char	*data;		/* inside its descriptor, or NULL */
 	size_t		 data_len;
 	const char	*refused;	/* why it cannot be a layer, or NULL */
+	unsigned	 hashes;	/* what the scan is to compute */
 	struct scan	*scan;
 	bool		 shared;	/* the box frees the scan */
 	int64_t		 same_as;	/* earlier job that scans it, or -1 */
@@ -178,6 +201,15 @@ int manifest_read(struct plan *p, struct image *im, const struct node *root,
 char *plan_blob(const char *digest);	/* "blobs/sha256/..", NULL: no digest */
 /* Scan every layer, two at a time. */
 void plan_scan(struct plan *p);
+/* A layer's bytes. */
+int plan_source(struct plan *p, const struct layer_ref *l, struct source *s,
+    struct err *err);
+
+/* Which digests the package databases of an image with this lowest layer
+ * will ask for: a guess, which costs time where it is wrong. */
+unsigned again_guess(decode_fill *from, void *ctx);
+/* Compute the digests that are still wanted (entry.wants) of an image. */
+void again_run(struct plan *p, struct image *im);
 /* "digest sha256:.. instead of .." as an error; 0 when it is right. */
 int plan_digest(const char *what, const char *digest, const void *bytes,
     size_t len, struct err *err);
@@ -188,6 +220,7 @@ struct inode {
 	const struct entry *entry;
 	uint32_t	 layer;		/* whose bytes these are */
 	uint32_t	 refs;		/* names it has */
+	unsigned char	 owned;		/* OWNED_*: what packages say of it */
 	char		*first;		/* its first name, while walking */
 };
 struct cleaned {
@@ -202,7 +235,9 @@ void fs_apply(struct fs *fs, const struct scan *s, uint32_t layer,
     struct problems *problems);
 int64_t fs_wasted(const struct fs *fs, uint32_t layer);
 /* The file a path means, links followed; NULL: none. */
-const struct inode *fs_find(struct fs *fs, const char *path);
+struct inode *fs_find(struct fs *fs, const char *path);
+/* The same, but a link that is the last part is what is found. */
+struct inode *fs_look(struct fs *fs, const char *path);
 /* Every described name in order; path "/etc/passwd", raw. */
 typedef int fs_fn(void *ctx, const char *path, uint32_t layer,
     struct inode *inode, struct err *err);
@@ -219,6 +254,8 @@ struct emit {
 	char	       **diff_ids;	/* one a layer */
 	size_t		 ndiff;
 	struct str	*start;		/* Entrypoint and Cmd, one a line */
+	struct plan	*plan;
+	struct owned	*owned;
 };
 
 int emit_image(struct plan *p, struct image *im, struct err *err);
@@ -265,6 +302,10 @@ int tls_daemon(struct emit *e, const struct seen *f, struct err *err);
 int start_script(struct emit *e, const struct seen *f, struct err *err);
 int start_config(struct emit *e, struct err *err);
 int dpkg_read(struct emit *e, const struct seen *f, struct err *err);
+int dpkg_sums(struct emit *e, const struct seen *f, struct err *err);
+int dpkg_list(struct emit *e, const struct seen *f, struct err *err);
+int dpkg_diversions(struct emit *e, const struct seen *f, struct err *err);
+void dpkg_old(struct emit *e);
 int apk_read(struct emit *e, const struct seen *f, struct err *err);
 int rpm_read(struct emit *e, const struct seen *f, struct err *err);
 int rpm_unread(struct emit *e, const struct seen *f, struct err *err);

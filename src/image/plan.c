@@ -152,15 +152,16 @@ static void scan_one(struct plan *p, struct layer_ref *l)
 	struct source s;
 
 	if (l->refused != NULL) {
-		l->scan = scan_new();
+		l->scan = scan_new(0);
 		scan_fail(l->scan, SCAN_UNREADABLE, l->refused);
 	} else if (l->data != NULL) {
-		l->scan = scan_new();
+		l->scan = scan_new(l->hashes);
 		source_memory(&s, l->data, l->data_len);
 		scan_run(l->scan, source_next, &s);
 		source_close(&s);
 	} else {
-		l->scan = box_scan(p->box, l->name, &l->shared);
+		l->scan = box_scan(p->box, l->name, l->hashes,
+		    &l->shared);
 	}
 }
 
@@ -172,6 +173,37 @@ static void *work(void *ctx)
 	while ((i = atomic_fetch_add(&j->next, 1)) < j->n)
 		scan_one(j->plan, j->refs[i]);
 	return NULL;
+}
+
+int plan_source(struct plan *p, const struct layer_ref *l, struct source *s,
+    struct err *err)
+{
+	if (l->refused != NULL)
+		return err_set(err, ERR_INPUT, "%s", l->refused);
+	if (l->data == NULL)
+		return box_source(p->box, l->name, s, err);
+	source_memory(s, l->data, l->data_len);
+	return 0;
+}
+
+/* The lowest layer shows what kind of packages the image is made of. */
+static void guess(struct plan *p)
+{
+	struct err ignored = ERR_INIT;
+	struct source s;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct image *im = &p->images[i];
+		unsigned hashes;
+
+		if (im->nlayers == 0 || plan_source(p, &im->layers[0], &s,
+		    &ignored) < 0)
+			continue;
+		hashes = again_guess(source_next, &s);
+		source_close(&s);
+		for (size_t k = 0; k < im->nlayers; k++)
+			im->layers[k].hashes = hashes;
+	}
 }
 
 /* Two references to one blob, which is scanned once? */
@@ -220,6 +252,7 @@ void plan_scan(struct plan *p)
 	pthread_t other[THREADS - 1];
 	size_t started = 0;
 
+	guess(p);
 	gather(&j);
 	while (started < THREADS - 1 && started + 1 < j.n &&
 	    pthread_create(&other[started], NULL, work, &j) == 0)

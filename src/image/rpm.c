@@ -1,9 +1,5 @@
 /*
- * rpm.c - RPM's database: a table of headers.
- *
- * A header is a count of index entries, a count of data bytes, the entries
- * (tag, type, offset, count; big-endian) and the data.  Every offset is
- * checked against the data it points into.
+ * rpm.c - RPM's database: a table of headers, in one of three containers.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,94 +9,7 @@
 #include "muster/sink.h"
 #include "muster/store.h"
 #include "muster/str.h"
-
-enum {
-	TAG_SIG_DSA = 267, TAG_SIG_RSA = 268, TAG_SIG_PGP = 259,
-	TAG_SIG_GPG = 262, TAG_NAME = 1000, TAG_VERSION = 1001,
-	TAG_RELEASE = 1002, TAG_EPOCH = 1003, TAG_SIZE = 1009,
-	TAG_ARCH = 1022, TAG_SOURCE = 1044, TAG_LONG_SIZE = 5009
-};
-
-enum { TYPE_INT32 = 4, TYPE_INT64 = 5, TYPE_STRING = 6, TYPE_BIN = 7,
-    TYPE_I18N = 9 };
-
-#define MAX_INDEX	65536
-
-struct header {
-	const unsigned char	*index, *data;
-	uint32_t		 n, size;
-};
-
-struct value {
-	uint32_t		 type, count;
-	const unsigned char	*p;
-	uint32_t		 left;		/* bytes from p to the end */
-};
-
-static uint32_t be32(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
-}
-
-static bool header_open(struct header *h, const void *blob, size_t len)
-{
-	const unsigned char *p = blob;
-
-	if (len < 8)
-		return false;
-	h->n = be32(p);
-	h->size = be32(p + 4);
-	if (h->n > MAX_INDEX || h->size > len ||
-	    len - 8 < (size_t)h->n * 16 + h->size)
-		return false;
-	h->index = p + 8;
-	h->data = h->index + (size_t)h->n * 16;
-	return true;
-}
-
-static bool find(const struct header *h, uint32_t tag, struct value *v)
-{
-	for (uint32_t i = 0; i < h->n; i++) {
-		const unsigned char *e = h->index + (size_t)i * 16;
-		uint32_t at = be32(e + 8);
-
-		if (be32(e) != tag || at >= h->size)
-			continue;
-		*v = (struct value){ be32(e + 4), be32(e + 12), h->data + at,
-		    h->size - at };
-		return true;
-	}
-	return false;
-}
-
-/* A string's text in out; false if there is none. */
-static bool text(const struct header *h, uint32_t tag, struct str *out)
-{
-	struct value v;
-
-	if (!find(h, tag, &v) || (v.type != TYPE_STRING &&
-	    v.type != TYPE_I18N) || memchr(v.p, '\0', v.left) == NULL)
-		return false;
-	str_utf8(out, v.p, strlen((const char *)v.p));
-	return true;
-}
-
-static bool number(const struct header *h, uint32_t tag, int64_t *out)
-{
-	struct value v;
-
-	if (!find(h, tag, &v) || v.count < 1)
-		return false;
-	if (v.type == TYPE_INT32 && v.left >= 4)
-		*out = be32(v.p);
-	else if (v.type == TYPE_INT64 && v.left >= 8)
-		*out = (int64_t)((uint64_t)(be32(v.p) & 0x7fffffff) << 32 |
-		    be32(v.p + 4));
-	else
-		return false;
-	return true;
-}
+#include "rpm.h"
 
 /* The length of an OpenPGP packet or subpacket, and of what says it. */
 static bool pgp_length(const unsigned char *p, size_t left, size_t *head,
@@ -114,7 +23,7 @@ static bool pgp_length(const unsigned char *p, size_t left, size_t *head,
 		*len = (size_t)(p[0] - 192) * 256 + p[1] + 192;
 	} else if (left >= 5 && p[0] == 255) {
 		*head = 5;
-		*len = be32(p + 1);
+		*len = rpm_header_u32(p + 1);
 	} else {
 		return false;
 	}
@@ -201,14 +110,14 @@ static void signed_by(const unsigned char *p, size_t left, struct str *out)
 		issuer(p + 8 + hashed, more, out);
 }
 
-static void signature(const struct header *h, struct str *out)
+static void signature(const struct rpm_header *h, struct str *out)
 {
 	static const uint32_t tags[] = { TAG_SIG_RSA, TAG_SIG_DSA,
 	    TAG_SIG_PGP, TAG_SIG_GPG };
-	struct value v;
+	struct rpm_value v;
 
 	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++)
-		if (find(h, tags[i], &v) && v.type == TYPE_BIN &&
+		if (rpm_header_find(h, tags[i], &v) && v.type == TYPE_BIN &&
 		    v.count > 0 && v.count <= v.left) {
 			signed_by(v.p, v.count, out);
 			return;
@@ -247,27 +156,27 @@ struct reading {
 	const struct seen	*file;
 };
 
-static int put(struct reading *r, const struct header *h, struct texts *t,
+static int put(struct reading *r, const struct rpm_header *h, struct texts *t,
     struct err *err)
 {
 	struct package p = { .type = "rpm" };
 	char epoch[40] = "";
 	int64_t v;
 
-	if (number(h, TAG_EPOCH, &v)) {
+	if (rpm_header_number(h, TAG_EPOCH, &v)) {
 		str_addf(&t->version, "%lld:", (long long)v);
 		snprintf(epoch, sizeof(epoch), "epoch=%lld", (long long)v);
 	}
-	text(h, TAG_VERSION, &t->version);
+	rpm_header_text(h, TAG_VERSION, &t->version);
 	str_addc(&t->version, '-');
-	text(h, TAG_RELEASE, &t->version);
-	text(h, TAG_ARCH, &t->arch);
-	if (text(h, TAG_SOURCE, &t->source))
+	rpm_header_text(h, TAG_RELEASE, &t->version);
+	rpm_header_text(h, TAG_ARCH, &t->arch);
+	if (rpm_header_text(h, TAG_SOURCE, &t->source))
 		source_name(&t->source);
 	signature(h, &t->signature);
 	emit_locator(r->emit, r->file->layer, r->file->path, &t->locator);
-	if (!number(h, TAG_LONG_SIZE, &p.size) &&
-	    !number(h, TAG_SIZE, &p.size))
+	if (!rpm_header_number(h, TAG_LONG_SIZE, &p.size) &&
+	    !rpm_header_number(h, TAG_SIZE, &p.size))
 		p.size = 0;
 	p.name = str_text(&t->name);
 	p.version = str_text(&t->version);
@@ -287,14 +196,14 @@ static int row(void *ctx, const void *blob, size_t len, struct err *err)
 {
 	struct reading *r = ctx;
 	struct texts t;
-	struct header h;
+	struct rpm_header h;
 	int rc;
 
 	memset(&t, 0, sizeof(t));
-	if (!header_open(&h, blob, len))
+	if (!rpm_header_open(&h, blob, len))
 		return err_set(err, ERR_INPUT, "a package header of %zu bytes "
 		    "that is not well-formed", len);
-	if (!text(&h, TAG_NAME, &t.name))
+	if (!rpm_header_text(&h, TAG_NAME, &t.name))
 		return err_set(err, ERR_INPUT, "a package header without a "
 		    "name");
 	/* the keys that packages are checked with are listed as packages */
@@ -302,6 +211,8 @@ static int row(void *ctx, const void *blob, size_t len, struct err *err)
 	    emit_file_fact(r->emit, "verify.on", NULL, "a key imported into "
 	    "the RPM database", r->file->layer, r->file->path, err) :
 	    put(r, &h, &t, err);
+	if (rc == 0 && !str_eq(str_text(&t.name), "gpg-pubkey"))
+		rpm_files_add(r->emit, r->file, str_text(&t.name), &h);
 	texts_free(&t);
 	return rc;
 }

@@ -20,17 +20,19 @@ struct pipe {
 	decode_fill	*from;
 	void		*ctx;
 	struct sha	*raw, *plain, *file;
+	struct sha	*more[SHA_512 + 1];	/* of files, by kind */
 	struct decode	*decode;
 	struct sift	*sift;
 	const unsigned char *first;
 	ssize_t		 first_len;
 };
 
-struct scan *scan_new(void)
+struct scan *scan_new(unsigned hashes)
 {
 	struct scan *s = mem_alloc(sizeof(*s));
 
 	s->arena = arena_new();
+	s->hashes = hashes;
 	return s;
 }
 
@@ -52,6 +54,27 @@ void scan_fail(struct scan *s, enum scan_state state, const char *why)
 		return;
 	s->state = state;
 	s->why = mem_dup(why);
+}
+
+const unsigned char *scan_digest(const struct entry *e, enum sha_kind kind)
+{
+	if (kind == SHA_256)
+		return e->sha;
+	for (const struct digest *d = e->digests; d != NULL; d = d->next)
+		if (d->kind == kind)
+			return d->bytes;
+	return NULL;
+}
+
+void scan_add_digest(struct scan *s, struct entry *e, enum sha_kind kind,
+    const unsigned char *bytes)
+{
+	struct digest *d = arena_get(s->arena, sizeof(*d) + sha_size(kind));
+
+	d->next = e->digests;
+	d->kind = kind;
+	memcpy(d->bytes, bytes, sha_size(kind));
+	e->digests = d;
 }
 
 /* The blob's own bytes.  One that is not packed is hashed once: its digest
@@ -117,6 +140,9 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 		if (len == 0)
 			break;
 		sha_add(io->file, p, (size_t)len);
+		for (int k = SHA_MD5; k <= SHA_512; k++)
+			if (io->more[k] != NULL)
+				sha_add(io->more[k], p, (size_t)len);
 		sift_add(io->sift, p, (size_t)len);
 		if (body != NULL &&
 		    e->body_len + (size_t)len <= (size_t)e->size) {
@@ -125,6 +151,13 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 		}
 	}
 	sha_end(io->file, e->sha);
+	for (int k = SHA_MD5; k <= SHA_512; k++)
+		if (io->more[k] != NULL) {
+			unsigned char d[SHA_MOST];
+
+			sha_end_of(io->more[k], d);
+			scan_add_digest(s, e, (enum sha_kind)k, d);
+		}
 	sift_end(io->sift);
 	if (body != NULL) {
 		body[e->body_len] = '\0';
@@ -150,6 +183,7 @@ static void add(struct pipe *io, const struct tar_entry *te, struct entry *e)
 	e->uid = te->uid;
 	e->gid = te->gid;
 	e->size = te->size;
+	e->at = te->at;
 }
 
 static bool whiteout_name(const char *base)
@@ -279,6 +313,9 @@ void scan_run(struct scan *s, decode_fill *from, void *ctx)
 	io.raw = sha_new();
 	io.plain = sha_new();
 	io.file = sha_new();
+	for (int k = SHA_MD5; k <= SHA_512; k++)
+		if ((s->hashes & HASH(k)) != 0)
+			io.more[k] = sha_new_of((enum sha_kind)k);
 	io.sift = sift_new(&s->sifted);
 	if (begin(&io, &err) < 0 || walk(&io, &err) < 0 ||
 	    drain(&io, &err) < 0)
@@ -287,6 +324,8 @@ void scan_run(struct scan *s, decode_fill *from, void *ctx)
 		digests(&io);
 	decode_close(io.decode);
 	sift_free(io.sift);
+	for (int k = SHA_MD5; k <= SHA_512; k++)
+		sha_free(io.more[k]);
 	sha_free(io.file);
 	sha_free(io.plain);
 	sha_free(io.raw);

@@ -25,7 +25,10 @@ static const struct watch {
 	{ "usr/lib/os-release", 64 * KB, observe_release },
 	/* package databases */
 	{ "var/lib/dpkg/status", 64 * MB, dpkg_read },
-	{ "var/lib/dpkg/status.d/*", MB, dpkg_read },
+	{ "var/lib/dpkg/status.d/*", 8 * MB, dpkg_read },
+	{ "var/lib/dpkg/diversions", MB, dpkg_diversions },
+	{ "var/lib/dpkg/info/*.md5sums", 8 * MB, dpkg_sums },
+	{ "var/lib/dpkg/info/*.list", 8 * MB, dpkg_list },
 	{ "lib/apk/db/installed", 64 * MB, apk_read },
 	{ "usr/lib/apk/db/installed", 64 * MB, apk_read },
 	{ "var/lib/rpm/rpmdb.sqlite", 96 * MB, rpm_read },
@@ -137,7 +140,7 @@ int watch_file(struct emit *e, const struct seen *f, struct err *err)
 	if (f->body != NULL || w->most == 1)
 		return w->read(e, f, err);
 	emit_locator(e, f->layer, f->path, &at);
-	if (w->read == dpkg_read || w->read == apk_read ||
+	if (w->read == dpkg_read || w->read == dpkg_sums || w->read == apk_read ||
 	    w->read == rpm_read)
 		rc = emit_file_fact(e, "package.unread", NULL, "larger than "
 		    "what is read of a package database, or found under a "
