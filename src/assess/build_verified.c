@@ -152,6 +152,50 @@ static int unsigned_packages(struct assess *as, struct err *err)
 	    "packages without signature", err);
 }
 
+/* What comparing files with their packages left open, for each type of
+ * package: 1 when nothing, 0 when this has said what, -1. */
+static int compared_all(struct assess *as, struct err *err)
+{
+	struct query q;
+	struct str n = STR_INIT;
+	struct cite at;
+	int rc, got = 0;
+	bool all = true;
+
+	look_facts(&q, as, "package.uncompared");
+	while ((rc = query_next(&q, err)) > 0) {
+		all = false;
+		if ((rc = assess_say(as, ROLE_MISSING, look_cite(&q), err,
+		    "not every file was compared with the checksum its "
+		    "package (%s) records: %s", query_text(&q, FACT_KEY),
+		    query_text(&q, FACT_VALUE))) < 0)
+			break;
+	}
+	query_close(&q);
+	if (rc < 0)
+		return -1;
+	look_facts(&q, as, "package.db");
+	while ((rc = query_next(&q, err)) > 0) {
+		const char *type = query_text(&q, FACT_KEY);
+
+		if ((got = look_keyed(as, "package.compared", type, &n,
+		    err)) < 0)
+			break;
+		if (got > 0 && !str_eq(str_text(&n), "0"))
+			continue;
+		at = look_cite(&q);
+		all = false;
+		if ((got = assess_say(as, ROLE_MISSING, at, err, "the files "
+		    "of %s packages were not compared with checksums: %s",
+		    type, got > 0 ? "their database records none" :
+		    "importing the image again would do it")) < 0)
+			break;
+	}
+	query_close(&q);
+	str_free(&n);
+	return rc < 0 || got < 0 ? -1 : all;
+}
+
 /*
  * Nothing is switched off.  Where packages were installed that is not all:
  * their sources must be signed ones, and their files what was installed.
@@ -159,26 +203,22 @@ static int unsigned_packages(struct assess *as, struct err *err)
 static int is_whole(struct assess *as, const struct look_self *self,
     int64_t databases, struct err *err)
 {
-	int64_t on = 0, compared = 0;
+	int64_t on = 0;
+	int whole;
 
 	if (databases == 0)
 		return assess_say(as, ROLE_PASS, look_self_cite(self), err,
 		    "no package database is there, and neither configuration "
 		    "nor history switches verification off");
 	if (look_count(as, "verify.on", &on, err) < 0 ||
-	    look_count(as, "package.compared", &compared, err) < 0)
+	    (whole = compared_all(as, err)) < 0)
 		return -1;
 	if (on == 0 && assess_say(as, ROLE_MISSING, look_self_cite(self), err,
 	    "packages are installed, and nothing in the image shows that "
 	    "their sources were signed: a repository configuration or the "
 	    "keys it trusts would") < 0)
 		return -1;
-	if (compared < databases && assess_say(as, ROLE_MISSING,
-	    look_self_cite(self), err, "the installed files were not compared "
-	    "with the checksums their packages record: this version does not "
-	    "read them") < 0)
-		return -1;
-	return on == 0 || compared < databases ? 0 : assess_say(as, ROLE_PASS,
+	return on == 0 || !whole ? 0 : assess_say(as, ROLE_PASS,
 	    look_self_cite(self), err, "sources are signed, files are as "
 	    "their packages record them, and nothing switches verification "
 	    "off");
@@ -201,6 +241,60 @@ static int changed_files(struct assess *as, struct err *err)
 	return rc < 0 ? -1 : look_more(as, ROLE_FAIL, n, "changed files", err);
 }
 
+/* Counts that decide nothing: "2 configuration files differ (deb)". */
+static int noted(struct assess *as, const char *name, const char *text,
+    struct err *err)
+{
+	struct query q;
+	int rc;
+
+	look_facts(&q, as, name);
+	while ((rc = query_next(&q, err)) > 0)
+		if ((rc = assess_say(as, ROLE_NOTE, look_cite(&q), err,
+		    "%s %s (%s)", query_text(&q, FACT_VALUE), text,
+		    query_text(&q, FACT_KEY))) < 0)
+			break;
+	query_close(&q);
+	return rc;
+}
+
+/* Files a package lists that are not there, or programs no package lists. */
+static int listed(struct assess *as, const char *name, const char *text,
+    struct err *err)
+{
+	struct query q;
+	size_t n = 0;
+	int rc;
+
+	look_facts(&q, as, name);
+	while ((rc = query_next(&q, err)) > 0)
+		if (look_tell(&n) && (rc = assess_say(as, ROLE_NOTE,
+		    look_cite(&q), err, "%s %s%s", query_text(&q, FACT_KEY),
+		    text, query_text(&q, FACT_VALUE))) < 0)
+			break;
+	query_close(&q);
+	return rc < 0 ? -1 : look_more(as, ROLE_NOTE, n, "such files", err);
+}
+
+static int package_notes(struct assess *as, struct err *err)
+{
+	if (noted(as, "package.compared", "files were compared with the "
+	    "checksums of their packages", err) < 0 ||
+	    noted(as, "package.config", "configuration files differ from "
+	    "those their packages brought, which is what they are for",
+	    err) < 0 ||
+	    noted(as, "package.left_out", "documentation, translations and "
+	    "optional files are not there", err) < 0 ||
+	    noted(as, "package.gone", "other files that packages list are "
+	    "not there", err) < 0 ||
+	    noted(as, "package.unsummed", "packages record no checksums",
+	    err) < 0)
+		return -1;
+	return listed(as, "package.missing", "is not there; it is of ",
+	    err) < 0 || listed(as, "package.unowned", "is an executable that "
+	    "no package lists", err) < 0 ? -1 : 0;
+}
+
 int build_verified_packages(struct assess *as, struct err *err)
 {
 	struct look_self self;
@@ -213,7 +307,7 @@ int build_verified_packages(struct assess *as, struct err *err)
 	if (steps_load(as, &steps, err) < 0 ||
 	    steps_off(as, &steps, err) < 0 || files_off(as, err) < 0 ||
 	    env_off(as, err) < 0 || unsigned_packages(as, err) < 0 ||
-	    changed_files(as, err) < 0 ||
+	    changed_files(as, err) < 0 || package_notes(as, err) < 0 ||
 	    look_count(as, "package.db", &databases, err) < 0)
 		goto out;
 	if ((rc = look_content(as, &self, err)) <= 0 ||
