@@ -11,7 +11,7 @@
 #include "muster/ref.h"
 #include "source.h"
 
-/* ------------------------------------ 2.10, 2.14, 2.17: the base image */
+/* ------------------------------------ 2.14, 2.17: the base image */
 
 static int base_missing(struct assess *as, const char *known,
     const char *unknown, struct err *err)
@@ -28,17 +28,6 @@ static int base_missing(struct assess *as, const char *known,
 	source_base_free(&base);
 	look_self_free(&self);
 	return rc;
-}
-
-int source_signed(struct assess *as, struct err *err)
-{
-	return base_missing(as,
-	    "no signature over the base's manifest digest by a trusted key "
-	    "is in evidence; the base's signatures in an OCI layout and the "
-	    "signer's public key would decide this",
-	    "nothing says which image this one is built on; a base label, a "
-	    "Dockerfile, a hardening manifest or the base's own archive "
-	    "would, and then its signature decides", err);
 }
 
 int source_approved(struct assess *as, struct err *err)
