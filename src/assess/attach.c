@@ -20,6 +20,7 @@
 #include "muster/store.h"
 #include "muster/str.h"
 #include "attach_priv.h"
+#include "lineage.h"
 
 int attach_gap(struct store *st, const char *kind, int64_t subject,
     int64_t artifact, struct err *err, const char *fmt, ...)
@@ -49,6 +50,8 @@ static int drop_derived(struct store *st, struct err *err)
 		SQL_DROP_ALIASES, SQL_DROP_ATTACHMENTS, SQL_DROP_SUBJECTS
 	};
 
+	if (lineage_drop(st, err) < 0)
+		return -1;
 	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
 		if (store_run(st, drops[i], NOBIND, err) < 0)
 			return -1;
@@ -415,6 +418,7 @@ int assess_attach(struct store *st, struct err *err)
 	    attach_subject_workloads(&at, err) < 0 ||
 	    add_attachments(&at, err) < 0 || find_mismatches(&at, err) < 0 ||
 	    find_gaps(&at, err) < 0 || deploys_find(st, err) < 0 ||
+	    lineage_fill(st, err) < 0 ||
 	    store_run(st, SQL_DROP_SETTLED, NOBIND, err) < 0 ||
 	    store_run(st, SQL_SET_SETTLED, NOBIND, err) < 0) {
 		err_during(err, "working out what the evidence is about");

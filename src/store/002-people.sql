@@ -111,3 +111,24 @@ ALTER TABLE assessment ADD COLUMN profile TEXT;    -- id of the tailored profile
 ALTER TABLE assessment ADD COLUMN profile_title TEXT;
 ALTER TABLE requirement ADD COLUMN selected INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE value ADD COLUMN own TEXT;             -- the benchmark's, if changed
+
+-- Derived like subject: names spelled one way, and whose layers form which
+-- chain, so that a base is found without comparing image by image.
+CREATE TABLE named(                  -- an image's name, or what a workload runs
+  subject    INTEGER NOT NULL REFERENCES subject,
+  repository TEXT NOT NULL,          -- docker.io/library/debian
+  tag        TEXT,
+  digest     TEXT,
+  explicit   INTEGER NOT NULL,       -- 1: the registry was written
+  artifact   INTEGER REFERENCES artifact,
+  locator    TEXT
+) STRICT;
+CREATE INDEX named_by_repository ON named(repository);
+CREATE INDEX named_by_subject ON named(subject);
+CREATE TABLE lineage(
+  chain   TEXT NOT NULL,             -- OCI's ChainID of all layers
+  layers  INTEGER NOT NULL,
+  subject INTEGER REFERENCES subject,  -- an image of exactly these
+  listing INTEGER REFERENCES listing   -- or an entry of a list
+) STRICT;
+CREATE INDEX lineage_by_chain ON lineage(chain);
