@@ -4,7 +4,6 @@
  *	sift		a file's bytes in blocks, and what was found
  *	sift_find	where something may start: one pass, all patterns
  *	sift_proof	is it one?  A bounded look at what stands there
- *	sift_known	is it one that everybody has?
  *	sift_file	files that are made for credentials, read whole
  *	sift_emit	the facts
  *
@@ -91,9 +90,6 @@ bool sift_proof(enum sift_sign sign, const char *text, size_t n, size_t at,
 void sift_proof_preview(const char *s, size_t len, bool token,
     char out[48]);
 const struct secret_rule *sift_proof_rule(size_t i);	/* NULL: past */
-
-/* One that everybody has: of a public self-test or documentation. */
-bool sift_known(const void *bytes, size_t len);
 
 /* Files made for credentials: NULL when this is none. */
 struct sift_file;

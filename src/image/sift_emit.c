@@ -8,6 +8,28 @@
 #include "muster/err.h"
 #include "muster/sink.h"
 #include "muster/str.h"
+#include "owned.h"
+
+/*
+ * What a package ships unchanged is in every image that has the package: a
+ * library's self-test key, say.  It is of the lowest grade, and says which.
+ */
+static void grade(struct emit *e, const struct entry *en,
+    const struct sift_hit *h, struct str *out)
+{
+	const struct owned_package *p = owned_ships(e, en);
+
+	if (p == NULL) {
+		str_addf(out, "%s %s", secret_grade_name(h->grade),
+		    h->preview);
+		return;
+	}
+	str_addf(out, "%s %s as the package ",
+	    secret_grade_name(GRADE_NAME), h->preview);
+	str_utf8(out, p->name, strlen(p->name));
+	str_addf(out, " ships it (by itself %s)",
+	    secret_grade_name(h->grade));
+}
 
 static int hit(struct emit *e, uint32_t layer, const struct scan *s,
     const struct sift_hit *h, struct err *err)
@@ -19,7 +41,7 @@ static int hit(struct emit *e, uint32_t layer, const struct scan *s,
 	str_path(&at, s->entries[h->entry].path,
 	    strlen(s->entries[h->entry].path));
 	str_addf(&at, "@%lld", (long long)h->at);
-	str_addf(&value, "%s %s", secret_grade_name(h->grade), h->preview);
+	grade(e, &s->entries[h->entry], h, &value);
 	rc = emit_fact(e, "secret", h->rule, str_text(&value), str_text(&at),
 	    err);
 	str_free(&at);

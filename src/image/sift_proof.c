@@ -70,13 +70,6 @@ static bool found(unsigned rule, const char *text, size_t at, size_t len,
 	return true;
 }
 
-/* It is a credential by its form, and everybody has it. */
-static void published(struct sift_hit *hit)
-{
-	hit->rule = "published-example";
-	hit->grade = GRADE_NAME;
-}
-
 static bool token(const char *text, size_t n, size_t at,
     struct sift_hit *hit)
 {
@@ -89,8 +82,6 @@ static bool token(const char *text, size_t n, size_t at,
 	hit->at = (int64_t)h.at;
 	hit->len = h.len;
 	sift_proof_preview(text + h.at, h.len, true, hit->preview);
-	if (sift_known(text + h.at, h.len))
-		published(hit);
 	return true;
 }
 
@@ -192,7 +183,6 @@ static bool key(const char *text, size_t n, size_t at, struct sift_hit *hit)
 	const char *p = memmem(text + at - back, back, begin, 11), *next;
 	struct str pem = STR_INIT;
 	enum keys_kind kind;
-	bool known;
 
 	/* The nearest one. */
 	while (p != NULL && (next = memmem(p + 1, (size_t)(text + at - p) - 1,
@@ -216,13 +206,10 @@ static bool key(const char *text, size_t n, size_t at, struct sift_hit *hit)
 	str_addn(&pem, text + close, 9 + i - label);
 	str_addc(&pem, '\n');
 	kind = keys_parse_pem(pem.s, pem.len);
-	known = sift_known(pem.s, pem.len);
 	memset(pem.s, '\0', pem.len);
 	str_free(&pem);
 	found(KEY, text, start, close + 9 + (i - label) - start, false, hit);
-	if (known)
-		published(hit);
-	else if (kind != KEYS_NONE)
+	if (kind != KEYS_NONE)
 		hit->grade = GRADE_KEY;
 	return true;
 }
