@@ -308,7 +308,6 @@ int dpkg_diversions(struct emit *e, const struct seen *f, struct err *err);
 void dpkg_old(struct emit *e);
 int apk_read(struct emit *e, const struct seen *f, struct err *err);
 int rpm_read(struct emit *e, const struct seen *f, struct err *err);
-int rpm_unread(struct emit *e, const struct seen *f, struct err *err);
 
 /* The lines of a small text file: each call gives the next line, without
  * its end, in *line; false at the end.  *n counts from 1. */

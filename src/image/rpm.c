@@ -217,16 +217,27 @@ static int row(void *ctx, const void *blob, size_t len, struct err *err)
 	return rc;
 }
 
+static int sqlite(const void *bytes, size_t len, rpm_fn *fn, void *ctx,
+    struct err *err)
+{
+	return store_foreign(bytes, len,
+	    "SELECT blob FROM Packages ORDER BY hnum", fn, ctx, err);
+}
+
+/* What it is called says which container it is. */
 int rpm_read(struct emit *e, const struct seen *f, struct err *err)
 {
 	struct reading r = { e, f };
 	struct err why = ERR_INIT;
+	int rc;
 
 	if (emit_file_fact(e, "package.db", "rpm", f->path, f->layer, f->path,
 	    err) < 0)
 		return -1;
-	if (store_foreign(f->body, f->len,
-	    "SELECT blob FROM Packages ORDER BY hnum", row, &r, &why) == 0)
+	rc = (str_ends(f->path, ".sqlite") ? sqlite :
+	    str_ends(f->path, ".db") ? rpm_ndb_read : rpm_bdb_read)(f->body,
+	    f->len, row, &r, &why);
+	if (rc == 0)
 		return 0;
 	if (why.kind != ERR_INPUT) {
 		*err = why;
@@ -234,12 +245,4 @@ int rpm_read(struct emit *e, const struct seen *f, struct err *err)
 	}
 	return emit_file_fact(e, "package.unread", NULL, why.text, f->layer,
 	    f->path, err);
-}
-
-int rpm_unread(struct emit *e, const struct seen *f, struct err *err)
-{
-	return emit_file_fact(e, "package.unread", NULL,
-	    str_ends(f->path, ".db") ? "an RPM database in ndb form, which "
-	    "is not read; use an SBOM" : "an RPM database in Berkeley DB "
-	    "form, which is not read; use an SBOM", f->layer, f->path, err);
 }

@@ -33,10 +33,10 @@ static const struct watch {
 	{ "usr/lib/apk/db/installed", 64 * MB, apk_read },
 	{ "var/lib/rpm/rpmdb.sqlite", 96 * MB, rpm_read },
 	{ "usr/lib/sysimage/rpm/rpmdb.sqlite", 96 * MB, rpm_read },
-	{ "var/lib/rpm/Packages", 1, rpm_unread },
-	{ "var/lib/rpm/Packages.db", 1, rpm_unread },
-	{ "usr/lib/sysimage/rpm/Packages", 1, rpm_unread },
-	{ "usr/lib/sysimage/rpm/Packages.db", 1, rpm_unread },
+	{ "var/lib/rpm/Packages", 96 * MB, rpm_read },
+	{ "var/lib/rpm/Packages.db", 96 * MB, rpm_read },
+	{ "usr/lib/sysimage/rpm/Packages", 96 * MB, rpm_read },
+	{ "usr/lib/sysimage/rpm/Packages.db", 96 * MB, rpm_read },
 	/* where packages come from, and whether that is verified */
 	{ "etc/apt/sources.list", 256 * KB, verify_apt_list },
 	{ "etc/apt/sources.list.d/*.list", 256 * KB, verify_apt_list },
@@ -108,7 +108,8 @@ static size_t elsewhere(const char *base, unsigned mode)
 		return MB;
 	if (strcmp(base, "os-release") == 0)
 		return 64 * KB;
-	if (strcmp(base, "rpmdb.sqlite") == 0)
+	if (strcmp(base, "rpmdb.sqlite") == 0 ||
+	    strcmp(base, "Packages") == 0 || strcmp(base, "Packages.db") == 0)
 		return 96 * MB;
 	if (strcmp(base, "status") == 0 || strcmp(base, "installed") == 0)
 		return 64 * MB;
