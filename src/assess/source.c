@@ -13,33 +13,6 @@
 
 /* ------------------------------------ 2.14, 2.17: the base image */
 
-static int base_missing(struct assess *as, const char *known,
-    const char *unknown, struct err *err)
-{
-	struct look_self self;
-	struct source_base base;
-	int rc = -1;
-
-	if (look_self(as, &self, err) < 0)
-		return -1;
-	if (source_base(as, &self, &base, err) == 0)
-		rc = assess_say(as, ROLE_MISSING, NO_CITE, err, "%s",
-		    source_base_known(&base) ? known : unknown);
-	source_base_free(&base);
-	look_self_free(&self);
-	return rc;
-}
-
-int source_approved(struct assess *as, struct err *err)
-{
-	return base_missing(as,
-	    "no list of approved base images is in evidence: references with "
-	    "manifest digests or diff_ids, their source and date would "
-	    "decide this",
-	    "nothing says which image this one is built on, and no list of "
-	    "approved base images is in evidence", err);
-}
-
 /* The line of approved_sources ("trusted PREFIX NAME") a repository is under:
  * its grade and name; false when there is none. */
 static bool approved_source(const char *list, const char *repo,
