@@ -280,9 +280,9 @@ static int package_notes(struct assess *as, struct err *err)
 {
 	if (noted(as, "package.compared", "files were compared with the "
 	    "checksums of their packages", err) < 0 ||
-	    noted(as, "package.config", "configuration files differ from "
-	    "those their packages brought, which is what they are for",
-	    err) < 0 ||
+	    noted(as, "package.config", "configuration files are not, or no "
+	    "longer, as their packages brought them: that is what they are "
+	    "for", err) < 0 ||
 	    noted(as, "package.left_out", "documentation, translations and "
 	    "optional files are not there", err) < 0 ||
 	    noted(as, "package.gone", "other files that packages list are "

@@ -80,11 +80,9 @@ static void conffiles(struct emit *e, const struct seen *f,
 {
 	const char *p = s->conffiles.s;
 
-	if (p == NULL)
-		return;
 	owned_begin(e->owned, "deb", s->name, strlen(s->name), f->layer,
 	    f->path);
-	for (const char *end; (end = strchr(p, '\n')) != NULL; p = end + 1) {
+	for (const char *end; p != NULL && (end = strchr(p, '\n')) != NULL; p = end + 1) {
 		unsigned char md5[16];
 		const char *path = p + strspn(p, " \t"), *sum = end;
 		size_t len;

@@ -52,7 +52,7 @@ static bool is_optional(const struct owned_file *f)
 	};
 	const char *path = f->path + strspn(f->path, "/");
 
-	if ((f->flags & (OWNED_OPTIONAL | OWNED_CONFIG)) != 0)
+	if ((f->flags & OWNED_OPTIONAL) != 0)
 		return true;
 	for (size_t i = 0; i < sizeof(below) / sizeof(*below); i++)
 		if (str_starts(path, below[i]))
@@ -89,9 +89,11 @@ static int changed(struct emit *e, const struct owned_file *f,
 	enum sha_kind kind = (enum sha_kind)f->kind;
 	const unsigned char *is = in->entry->type == TAR_FILE ?
 	    scan_digest(in->entry, kind) : NULL;
-	struct str text = STR_INIT;
+	struct str text = STR_INIT, path = STR_INIT;
 	int rc;
 
+	/* where it is, which may be elsewhere than the package says */
+	str_addf(&path, "/%s", in->entry->path);
 	str_utf8(&text, p->name, strlen(p->name));
 	str_addf(&text, " records %s ", kind_name(f->kind));
 	add_hex(&text, f->digest, sha_size(kind));
@@ -107,8 +109,22 @@ static int changed(struct emit *e, const struct owned_file *f,
 	}
 	add_layer(e, in->layer, &text);
 	rc = emit_file_fact(e, "package.changed", NULL, str_text(&text),
-	    in->layer, f->path, err);
+	    in->layer, str_text(&path), err);
 	str_free(&text);
+	str_free(&path);
+	return rc;
+}
+
+static int gone(struct emit *e, const struct owned_file *f, struct err *err)
+{
+	const struct owned_package *p = &e->owned->packages[f->package];
+	struct str path = STR_INIT;
+	int rc;
+
+	str_addf(&path, "/%s", f->path + strspn(f->path, "/"));
+	rc = emit_file_fact(e, "package.missing", NULL, p->name, p->layer,
+	    str_text(&path), err);
+	str_free(&path);
 	return rc;
 }
 
@@ -121,11 +137,12 @@ static int one(struct emit *e, struct owned_file *f, struct tallies *t,
 	if (of == NULL || (f->flags & OWNED_OLD) != 0)
 		return 0;
 	if (f->state == OWNED_MISSING) {
-		if (is_optional(f))
+		if ((f->flags & OWNED_CONFIG) != 0)
+			of->config++;
+		else if (is_optional(f))
 			of->optional++;
 		else if (of->missing++, t->absent++ < LISTED)
-			return emit_file_fact(e, "package.missing", NULL,
-			    p->name, p->layer, f->path, err);
+			return gone(e, f, err);
 		return 0;
 	}
 	if (f->state == OWNED_UNKNOWN) {
