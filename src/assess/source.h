@@ -64,6 +64,14 @@ bool source_base_known(const struct source_base *base);
  * differs is a mirror's; a tag that is part of the other moves along. */
 bool source_claim_agrees(const struct ref *a, const struct ref *b);
 
+/* Columns of the statements about lists (LISTING_COLUMNS). */
+enum {
+	LIST_ID, LIST_REPOSITORY, LIST_TAG, LIST_DIGEST, LIST_CONFIG,
+	LIST_CHAIN, LIST_CREATED, LIST_SOURCE, LIST_LOCATOR, LIST_ARTIFACT,
+	LIST_FILE, LIST_BATCH
+};
+struct cite source_list_cite(const struct query *q);
+
 /* source_claim.c: what labels, build files and manifests say. */
 int source_claims(struct assess *as, struct source_base *base,
     struct err *err);
@@ -78,5 +86,6 @@ enum source_how { HOW_NOT, HOW_DATE, HOW_TAG };
 enum source_order source_order(const struct source_version *a,
     const struct source_version *b, enum source_how *how);
 bool source_order_is_version(const char *tag);
+int64_t source_order_date(const char *created);	/* INT64_MIN: none */
 
 #endif

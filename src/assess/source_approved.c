@@ -9,19 +9,6 @@
 #include "muster/err.h"
 #include "source.h"
 
-/* Columns of the statements about lists. */
-enum {
-	LIST_ID, LIST_REPOSITORY, LIST_TAG, LIST_DIGEST, LIST_CONFIG,
-	LIST_CHAIN, LIST_CREATED, LIST_SOURCE, LIST_LOCATOR, LIST_ARTIFACT,
-	LIST_FILE
-};
-
-static struct cite cite_list(const struct query *q)
-{
-	return (struct cite){ query_int(q, LIST_ARTIFACT),
-	    query_null(q, LIST_LOCATOR) };
-}
-
 static struct cite cite_base(const struct source_base *base)
 {
 	return (struct cite){ base->artifact, str_text(&base->locator) };
@@ -137,7 +124,7 @@ static int check_name(struct assess *as, const struct own *own,
 	cite.locator = str_text(&at);
 	if (!same && rc == 0 && named)
 		rc = assess_say(as, ROLE_FAIL, cite, err, "possible "
-		    "tampering: %s names the base %s:%s, which %s approves "
+		    "tampering: %s bears the name %s:%s, which %s approves "
 		    "with other bytes than these", b->what, b->ref.repo, tag,
 		    str_text(&file));
 	str_free(&at);
@@ -202,7 +189,7 @@ static int listed_subject(struct assess *as, int64_t subject,
 		    V("approved"), V(query_text(&digests, 0))));
 		if ((rc = query_next(&q, err)) > 0) {
 			found = 1;
-			rc = assess_say(as, ROLE_PASS, cite_list(&q), err,
+			rc = assess_say(as, ROLE_PASS, source_list_cite(&q), err,
 			    "%s %s, which %s approves by that digest", words,
 			    query_text(&digests, 0),
 			    query_text(&q, LIST_FILE));
@@ -223,10 +210,11 @@ static int pass_chain(struct assess *as, const struct source_base *base,
 
 	query_open(&q, as->store, SQL_LISTED_ID, BIND(V(base->listing)));
 	if ((rc = query_next(&q, err)) > 0)
-		rc = assess_say(as, ROLE_PASS, cite_list(&q), err,
-		    "its lowest %lld layers are, digest by digest, those of "
-		    "the approved base %s%s%s%s", (long long)
-		    base->listing_layers, str_text(&base->listing_name),
+		rc = assess_say(as, ROLE_PASS, source_list_cite(&q), err,
+		    "its lowest layers (%lld of %lld) are, digest by digest, "
+		    "those of the approved base %s%s%s%s", (long long)
+		    base->listing_layers, (long long)base->own_layers,
+		    str_text(&base->listing_name),
 		    query_null(&q, LIST_SOURCE) != NULL ? " (" : "",
 		    query_text(&q, LIST_SOURCE),
 		    query_null(&q, LIST_SOURCE) != NULL ? ")" : "");
@@ -307,9 +295,9 @@ static int judge_base(struct assess *as, const struct source_base *base,
 		return pass_chain(as, base, err);
 	if (base->nclaims > 0 && !base->subject_said)
 		return judge_claim(as, base, own, err);
-	str_addf(&words, "its lowest %lld layers are those of %s, an image of "
-	    "the digest", (long long)base->subject_layers,
-	    str_text(&base->layers));
+	str_addf(&words, "its lowest layers (%lld of %lld) are those of %s, "
+	    "an image of the digest", (long long)base->subject_layers,
+	    (long long)base->own_layers, str_text(&base->layers));
 	rc = listed_subject(as, base->subject, words.s, err);
 	str_free(&words);
 	return rc != 0 ? (rc < 0 ? -1 : 0) : fail_unlisted(as, base, err);
@@ -321,7 +309,7 @@ static int judge_itself(struct assess *as, const struct source_base *base,
 {
 	int rc;
 
-	if (check_names(as, own, "its own name, and it is built FROM scratch,",
+	if (check_names(as, own, "its own archive",
 	    as->subject, err) < 0)
 		return -1;
 	if (assess_said(as, ROLE_FAIL))
@@ -337,11 +325,17 @@ static int judge_itself(struct assess *as, const struct source_base *base,
 	    "bases");
 }
 
-static int judge_unknown(struct assess *as, struct err *err)
+static int judge_unknown(struct assess *as, const struct own *own,
+    struct err *err)
 {
-	int rc = listed_subject(as, as->subject, "it is itself an approved "
-	    "base, of the digest", err);
+	int rc;
 
+	if (check_names(as, own, "its own archive", as->subject, err) < 0)
+		return -1;
+	if (assess_said(as, ROLE_FAIL))
+		return 0;
+	rc = listed_subject(as, as->subject, "it is itself an approved base, "
+	    "of the digest", err);
 	return rc != 0 ? (rc < 0 ? -1 : 0) : assess_say(as, ROLE_MISSING,
 	    NO_CITE, err, "nothing says which image this one is built on: its "
 	    "lowest layers are those of no approved base and of no other "
@@ -401,7 +395,7 @@ static int judge(struct assess *as, const struct source_base *base,
 	if (assess_said(as, ROLE_FAIL))
 		return 0;
 	if (!source_base_known(base))
-		return judge_unknown(as, err);
+		return judge_unknown(as, own, err);
 	return judge_base(as, base, own, err);
 }
 

@@ -370,6 +370,12 @@ int source_base(struct assess *as, const struct look_self *self,
 	return compare_layers(as, base, err);
 }
 
+struct cite source_list_cite(const struct query *q)
+{
+	return (struct cite){ query_int(q, LIST_ARTIFACT),
+	    query_null(q, LIST_LOCATOR) };
+}
+
 bool source_base_known(const struct source_base *base)
 {
 	return !base->scratch && (base->nclaims > 0 || base->subject != 0 ||

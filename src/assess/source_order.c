@@ -99,3 +99,10 @@ enum source_order source_order(const struct source_version *a,
 		*how = HOW_TAG;
 	return tags;
 }
+
+int64_t source_order_date(const char *created)
+{
+	int64_t t;
+
+	return created != NULL && date_parse(created, &t) ? t : INT64_MIN;
+}
