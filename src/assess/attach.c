@@ -45,7 +45,9 @@ int attach_gap(struct store *st, const char *kind, int64_t subject,
 static int drop_derived(struct store *st, struct err *err)
 {
 	static const enum sql drops[] = {
-		SQL_DROP_REASONS, SQL_DROP_RESULTS, SQL_DROP_ISSUE_SOURCES,
+		SQL_DROP_REASONS, SQL_DROP_RESULTS, SQL_AGREE_DROP_ALONE,
+		SQL_AGREE_DROP_SEEN, SQL_AGREE_DROP_COVERED,
+		SQL_AGREE_DROP_SCANS, SQL_DROP_ISSUE_SOURCES,
 		SQL_DROP_ISSUES, SQL_DROP_GAPS, SQL_DROP_DEPLOYS,
 		SQL_DROP_ALIASES, SQL_DROP_ATTACHMENTS, SQL_DROP_SUBJECTS
 	};
@@ -133,9 +135,10 @@ static int groups_of(struct attach *at, const char *digest, size_t *group)
 	return n;
 }
 
+/* ... that is to be attached by what it says itself? */
 static bool is_image_report(const struct about *t)
 {
-	return strcmp(t->kind, "image") == 0 && !t->bytes;
+	return strcmp(t->kind, "image") == 0 && !t->bytes && t->place == NULL;
 }
 
 static const char *kind_words(const char *kind)
@@ -302,7 +305,8 @@ static int place_nameless(struct attach *at, struct err *err)
 		int64_t only;
 		int n;
 
-		if (t->group >= 0 || (strcmp(t->kind, "host") != 0 &&
+		if (t->group >= 0 || t->place != NULL ||
+		    (strcmp(t->kind, "host") != 0 &&
 		    !is_image_report(t)) || has_digest(t))
 			continue;
 		n = group_by_tag(at, t, &g, &tag);
@@ -414,9 +418,10 @@ int assess_attach(struct store *st, struct err *err)
 
 	if (drop_derived(st, err) < 0 || attach_load(&at, err) < 0 ||
 	    group_images(&at, err) < 0 || place_nameless(&at, err) < 0 ||
-	    attach_subject_images(&at, err) < 0 ||
+	    attach_place(&at, err) < 0 || attach_subject_images(&at, err) < 0 ||
 	    attach_subject_workloads(&at, err) < 0 ||
 	    add_attachments(&at, err) < 0 || find_mismatches(&at, err) < 0 ||
+	    attach_place_differ(&at, err) < 0 ||
 	    find_gaps(&at, err) < 0 || deploys_find(st, err) < 0 ||
 	    lineage_fill(st, err) < 0 ||
 	    store_run(st, SQL_DROP_SETTLED, NOBIND, err) < 0 ||

@@ -43,7 +43,12 @@ int attach_load(struct attach *at, struct err *err)
 			.batch = mem_dup(query_text(&q, 6)),
 			.file = mem_dup(query_text(&q, 7)),
 			.bytes = query_int(&q, 8) != 0, .group = -1,
+			.who = mem_dup(query_text(&q, 10)),
 		};
+		/* of an archive only its images have anything to say */
+		if (*query_text(&q, 9) != '\0' &&
+		    (!t->bytes || strcmp(t->kind, "file") != 0))
+			t->place = mem_dup(query_text(&q, 9));
 		t->bytes = t->bytes && strcmp(t->kind, "image") == 0;
 		if ((rc = load_idents(at, t, err)) < 0)
 			break;
@@ -67,6 +72,9 @@ void attach_load_free(struct attach *at)
 		free(t->name);
 		free(t->batch);
 		free(t->file);
+		free(t->place);
+		free(t->who);
+		free(t->word);
 	}
 	free(at->t);
 	free(at->known);

@@ -26,6 +26,8 @@ struct about {
 	const char	*reason;
 	bool		 exact;
 	int64_t		 subject;	/* of a group's first member */
+	char		*place, *who;	/* somebody said which image; or NULL */
+	char		*word;		/* the reason that says so */
 };
 
 struct known {
@@ -63,6 +65,11 @@ bool attach_load_bytes(const struct attach *at, size_t group);
 int attach_subject_images(struct attach *at, struct err *err);
 int attach_subject_workloads(struct attach *at, struct err *err);
 const char *attach_subject_key(const struct attach *at, size_t group);
+
+/* What somebody said a file is about (attach_place.c): the images must be
+ * known, then their subjects. */
+int attach_place(struct attach *at, struct err *err);
+int attach_place_differ(struct attach *at, struct err *err);
 
 /* Which workload runs which image, and the gaps that shows. */
 int deploys_find(struct store *st, struct err *err);

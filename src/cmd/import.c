@@ -4,16 +4,18 @@
 #include "muster/err.h"
 #include "load.h"
 
-static const char *format;
+static const char *format, *subject, *platform, *on;
 
 static const struct opt opts[] = {
 	{ 't', "type", "FORMAT", "do not guess what the files are", &format },
+	LOAD_SAID(subject, platform, on),
 	{ 0, NULL, NULL, NULL, NULL }
 };
 
 static int run(struct ctx *c, struct err *err)
 {
-	struct load l = { .ctx = c, .format = format };
+	struct load l = { .ctx = c, .format = format, .subject = subject,
+		.platform = platform, .on = on };
 
 	if (load_all(&l, c->argc, c->argv, err) < 0)
 		return -1;

@@ -283,17 +283,39 @@ static int one_path(struct load *l, struct outcomes *all, const char *path,
 	return one_file(l, all, path, err);
 }
 
-static int settle(struct load *l, struct err *err)
+static bool is_held(const struct outcome *o)
+{
+	return o->err.kind == ERR_NONE && o->res.artifact > 0;
+}
+
+static int settle(struct load *l, const struct outcomes *all,
+    struct err *err)
 {
 	struct store *st = l->ctx->store;
 
 	if (store_begin(st, err) < 0)
 		return -1;
-	if (assess_attach(st, err) < 0 || store_commit(st, err) < 0) {
-		store_rollback(st);
-		return -1;
-	}
+	for (size_t i = 0; i < all->n; i++)
+		if (is_held(&all->o[i]) &&
+		    place_file(l, all->o[i].res.sha256, err) < 0)
+			goto undo;
+	if (assess_attach(st, err) < 0 || store_commit(st, err) < 0)
+		goto undo;
+	for (size_t i = 0; i < all->n; i++)
+		if (is_held(&all->o[i]) &&
+		    place_warn(l, all->o[i].res.artifact, err) < 0)
+			return -1;
 	return 0;
+undo:
+	store_rollback(st);
+	return -1;
+}
+
+/* Is there anything to work out? */
+static bool is_news(const struct load *l)
+{
+	return l->imported > 0 || (l->duplicates > 0 &&
+	    (l->subject != NULL || l->platform != NULL || l->on != NULL));
 }
 
 int load_all(struct load *l, int n, char **paths, struct err *err)
@@ -303,8 +325,8 @@ int load_all(struct load *l, int n, char **paths, struct err *err)
 
 	for (int i = 0; i < n && rc == 0; i++)
 		rc = one_path(l, &all, paths[i], 0, err);
-	if (rc == 0 && l->imported > 0)
-		rc = settle(l, err);
+	if (rc == 0 && is_news(l))
+		rc = settle(l, &all, err);
 	for (size_t i = 0; i < all.n; i++) {
 		if (rc == 0 && l->ctx->json)
 			rc = json_line(l->ctx, &all.o[i], err);

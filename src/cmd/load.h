@@ -15,14 +15,29 @@ struct load {
 	struct ctx	*ctx;
 	const char	*format;	/* importer by name, or NULL */
 	const char	*leave_out;	/* the output directory, or NULL */
+	/* what the user says of every file, or NULL (place.c) */
+	const char	*subject, *platform, *on;
 	char		 batch[24];	/* of the files stored so far */
 	long long	 imported, duplicates, refused, skipped;
 	long long	 read, stored, merged, unplaced;
 };
 
+/* The options by which the user says it. */
+#define LOAD_SAID(subject, platform, on)				\
+	{ 0, "subject", "IMAGE", "the files speak about this image",	\
+	    &(subject) },						\
+	{ 0, "platform", "NAME", "the node configurations are of this "	\
+	    "platform", &(platform) },					\
+	{ 0, "on", "NAME", "the workloads run on this platform", &(on) }
+
 /* Import all operands, then work out what the evidence is about.  Returns
  * -1 only for what is not the input's fault (the database, the system). */
 int load_all(struct load *l, int n, char **paths, struct err *err);
+
+/* Keep what the user said of a file, inside the caller's transaction. */
+int place_file(const struct load *l, const char *sha256, struct err *err);
+/* Say what is wrong with that, once it is worked out. */
+int place_warn(const struct load *l, int64_t artifact, struct err *err);
 
 /* One line that sums it up, on standard error. */
 void load_summary(const struct load *l);

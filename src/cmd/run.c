@@ -7,12 +7,14 @@
 #include "tailor.h"
 
 static const char *out, *formats, *templates, *force, *format, *tailoring;
+static const char *subject, *platform, *on;
 
 static const struct opt opts[] = {
 	{ 'o', "output", "DIR", "where the outputs go (made if need be)",
 	    &out },
 	{ 'f', "format", "LIST", "outputs, comma separated (all)", &formats },
 	{ 't', "type", "FORMAT", "do not guess what the files are", &format },
+	LOAD_SAID(subject, platform, on),
 	{ 0, "tailoring", "FILE", "XCCDF file that changes Values and rules",
 	    &tailoring },
 	{ 0, "force", NULL, "overwrite outputs that are there", &force },
@@ -22,7 +24,8 @@ static const struct opt opts[] = {
 
 static int run(struct ctx *c, struct err *err)
 {
-	struct load l = { .ctx = c, .format = format, .leave_out = out };
+	struct load l = { .ctx = c, .format = format, .leave_out = out,
+		.subject = subject, .platform = platform, .on = on };
 
 	/* a wrong command line must not leave a database behind */
 	if (out == NULL)
