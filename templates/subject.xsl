@@ -312,6 +312,8 @@
           </li>
         </xsl:for-each>
       </ul>
+      <xsl:apply-templates select="../e:scanners[e:scanner]"/>
+      <xsl:apply-templates select="../e:alone[e:lone]"/>
       <xsl:apply-templates select="../e:findings[e:tally]"/>
       <details>
         <xsl:if test="@total &lt;= 25">
@@ -343,7 +345,11 @@
     <tr>
       <th scope="row" class="nowrap"><xsl:value-of select="@id"/></th>
       <td class="nowrap"><span class="dot s-{@severity}"/><xsl:value-of
-          select="@severity"/></td>
+          select="@severity"/>
+        <xsl:if test="@kev"><br/><strong><xsl:value-of
+            select="concat('known exploited, due ', @kev)"/></strong></xsl:if>
+        <xsl:if test="@epss"><br/><xsl:value-of
+            select="concat('EPSS ', @epss)"/></xsl:if></td>
       <td><xsl:value-of select="concat(@package, ' ')"/><code><xsl:value-of
           select="@version"/></code></td>
       <td><xsl:choose>
@@ -362,6 +368,78 @@
         </xsl:for-each>
       </td>
     </tr>
+  </xsl:template>
+
+  <!-- Who scanned, with what, and how far they agree. -->
+  <xsl:template match="e:scanners">
+    <div class="scroll" role="region" tabindex="0" aria-label="Scanners">
+      <table>
+        <thead><tr><th scope="col">Scanner</th>
+          <th scope="col">Its database</th>
+          <th scope="col" class="n">Findings</th>
+          <th scope="col" class="n">Issues</th>
+          <th scope="col" class="n">Seen by it alone</th></tr></thead>
+        <tbody>
+          <xsl:for-each select="e:scanner">
+            <tr>
+              <th scope="row"><xsl:value-of select="concat(@tool, ' ',
+                  @version, ' ')"/><code class="sum"><xsl:value-of
+                  select="substring(@sha256, 1, 12)"/></code></th>
+              <td><xsl:choose>
+                <xsl:when test="@database"><xsl:value-of
+                    select="@database"/></xsl:when>
+                <xsl:otherwise>not said</xsl:otherwise>
+              </xsl:choose></td>
+              <td class="n"><xsl:value-of
+                  select="format-number(@findings, '#,##0')"/></td>
+              <td class="n"><xsl:value-of
+                  select="format-number(@issues, '#,##0')"/></td>
+              <td class="n"><xsl:value-of
+                  select="format-number(@alone, '#,##0')"/></td>
+            </tr>
+          </xsl:for-each>
+        </tbody>
+      </table>
+    </div>
+  </xsl:template>
+
+  <xsl:template match="e:alone">
+    <details>
+      <summary>
+        <xsl:choose>
+          <xsl:when test="@total &gt; count(e:lone)">
+            <xsl:value-of select="concat('Reported by one scanner only: ',
+                'the worst ', count(e:lone), ' of ',
+                format-number(@total, '#,##0'))"/>
+          </xsl:when>
+          <xsl:otherwise><xsl:value-of select="concat(
+              'Reported by one scanner only: ', @total)"/></xsl:otherwise>
+        </xsl:choose>
+      </summary>
+      <div class="scroll" role="region" tabindex="0"
+          aria-label="Reported by one scanner only">
+        <table>
+          <thead><tr><th scope="col">Vulnerability</th>
+            <th scope="col">Severity</th><th scope="col">Package</th>
+            <th scope="col">Scanner</th>
+            <th scope="col">What may explain it</th></tr></thead>
+          <tbody>
+            <xsl:for-each select="e:lone">
+              <tr>
+                <th scope="row" class="nowrap"><xsl:value-of
+                    select="@id"/></th>
+                <td class="nowrap"><span class="dot s-{@severity}"/><xsl:value-of
+                    select="@severity"/></td>
+                <td><xsl:value-of select="concat(@package, ' ')"/><code>
+                  <xsl:value-of select="@version"/></code></td>
+                <td><xsl:value-of select="@tool"/></td>
+                <td><xsl:value-of select="@why"/></td>
+              </tr>
+            </xsl:for-each>
+          </tbody>
+        </table>
+      </div>
+    </details>
   </xsl:template>
 
   <!-- A scanner's rows, as it counted them. -->

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agree.h"
 #include "muster/assess.h"
 #include "muster/err.h"
 #include "muster/sha.h"
@@ -196,6 +197,13 @@ static int journal_verdicts(struct store *st, const char *as_of,
 	return journal_add(st, "assess", detail, hex, err);
 }
 
+static int few_scanners(struct store *st, struct err *err)
+{
+	struct assess as = { .store = st };
+
+	return agree_gaps(st, assess_value_int(&as, "min_scanners"), err);
+}
+
 int assess_run(struct store *st, const char *as_of, struct err *err)
 {
 	return assess_run_tailored(st, as_of, NULL, err);
@@ -213,6 +221,8 @@ int assess_run_tailored(struct store *st, const char *as_of,
 	    benchmark_load(st, as_of, err) < 0 ||
 	    (tailoring != NULL && tailoring_apply(st, tailoring, err) < 0) ||
 	    values_load(st, err) < 0 || decide_all(st, as_of, err) < 0)
+		goto undo;
+	if (few_scanners(st, err) < 0)
 		goto undo;
 	if (values_bug() != NULL) {
 		err_set(err, ERR_BUG, "the benchmark has no Value \"%s\"",

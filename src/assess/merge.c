@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agree.h"
 #include "muster/assess.h"
 #include "muster/err.h"
 #include "muster/mem.h"
@@ -110,7 +111,7 @@ int assess_merge(struct store *st, struct err *err)
 	    store_run(st, SQL_MERGE_SOURCES, NOBIND, err) < 0 ||
 	    store_run(st, SQL_MERGE_EMPTY, NOBIND, err) < 0)
 		return err_during(err, "merging the scanners' findings");
-	return 0;
+	return agree_build(st, err);
 }
 
 int assess_ready(struct store *st, struct err *err)

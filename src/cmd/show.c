@@ -24,6 +24,9 @@ static const struct kind {
 	{ "subjects",	SQL_SHOW_SUBJECTS,	BY_SUBJECT },
 	{ "findings",	SQL_SHOW_FINDINGS,	BY_SUBJECT },
 	{ "issues",	SQL_SHOW_ISSUES,	BY_SUBJECT },
+	{ "scanners",	SQL_SHOW_SCANNERS,	BY_SUBJECT },
+	{ "alone",	SQL_SHOW_ALONE,		BY_SUBJECT },
+	{ "statements",	SQL_SHOW_STATEMENTS_ALL, BY_SUBJECT },
 	{ "packages",	SQL_SHOW_PACKAGES,	BY_SUBJECT },
 	{ "results",	SQL_SHOW_RESULTS,	BY_SUBJECT },
 	{ "gaps",	SQL_SHOW_GAPS,		BY_SUBJECT },
@@ -104,8 +107,9 @@ static int run(struct ctx *c, struct err *err)
 const struct command cmd_show = {
 	.name = "show",
 	.operands = "KIND [SUBJECT]",
-	.about = "list artifacts, subjects, findings, issues, packages, "
-	    "results, gaps, workloads, layers, files, facts or values",
+	.about = "list artifacts, subjects, findings, issues, scanners, "
+	    "alone, statements, packages, results, gaps, workloads, layers, "
+	    "files, facts or values",
 	.least = 1, .most = 2,
 	.json = true,
 	.mode = STORE_READ,

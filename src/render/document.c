@@ -285,7 +285,10 @@ static int lists(struct document *d, int64_t s, struct err *err)
 	    err) < 0 ||
 	    list(d, "findings", "tally", SQL_RENDER_FINDINGS, BIND(V(s)),
 	    err) < 0 ||
-	    issues(d, s, err) < 0 || stigs(d, s, err) < 0 ||
+	    list(d, "scanners", "scanner", SQL_RENDER_SCANNERS, BIND(V(s)),
+	    err) < 0 || issues(d, s, err) < 0 ||
+	    counted(d, "alone", "lone", SQL_RENDER_ALONE_COUNT,
+	    SQL_RENDER_ALONE, s, err) < 0 || stigs(d, s, err) < 0 ||
 	    counted(d, "workloads", "deployment", SQL_RENDER_WORKLOAD_COUNT,
 	    SQL_RENDER_WORKLOADS, s, err) < 0 ||
 	    counted(d, "images", "deployment", SQL_RENDER_IMAGE_COUNT,

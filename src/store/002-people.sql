@@ -101,6 +101,31 @@ CREATE TABLE event(
 ) STRICT;
 CREATE INDEX event_by_kind ON event(kind, about);
 
+-- Derived: who scanned what, and how far the scanners agree.
+CREATE TABLE scan(                   -- a vulnerability report about an image
+  subject  INTEGER NOT NULL REFERENCES subject,
+  artifact INTEGER NOT NULL REFERENCES artifact,
+  tool     TEXT NOT NULL,            -- in small letters
+  findings INTEGER NOT NULL,
+  PRIMARY KEY(subject, artifact)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE covered(                -- ecosystems a tool speaks of
+  subject INTEGER NOT NULL REFERENCES subject,
+  tool    TEXT NOT NULL,
+  type    TEXT NOT NULL,             -- as in a purl: deb pypi golang ...
+  PRIMARY KEY(subject, tool, type)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE seen(                   -- which tools report an issue
+  issue INTEGER NOT NULL REFERENCES issue,
+  tool  TEXT NOT NULL,
+  PRIMARY KEY(issue, tool)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE alone(                  -- one of several tools reports it
+  issue INTEGER PRIMARY KEY REFERENCES issue,
+  tool  TEXT NOT NULL,
+  why   TEXT NOT NULL                -- what may explain that
+) STRICT;
+
 -- What a tailoring file changed of the benchmark; derived like the rest of
 -- these tables.
 ALTER TABLE assessment ADD COLUMN tailoring TEXT;  -- sha256; NULL: none
