@@ -18,10 +18,10 @@ static const struct record {
 } records[] = {
 	{ "hardened", "TARGET|1|workload|Compose/shop/web/web|", 1 },
 	{ "hardened", "TARGET|2|workload|Compose/shop/worker/worker|", 1 },
-	{ "hardened", "|pod.readonly|read_only|true|yaml:1:4\n", 2 },
-	{ "hardened", "FACT|2|pod.pids|pids_limit|200|yaml:1:13\n", 1 },
-	{ "hardened", "FACT|1|pod.port|8443|tcp|yaml:1:24\n", 1 },
-	{ "hardened", "FACT|1|pod.hostpath|/conf|./conf|yaml:1:27\n", 1 },
+	{ "hardened", "|pod.readonly|read_only|true|yaml:1:4:", 2 },
+	{ "hardened", "FACT|2|pod.pids|pids_limit|200|yaml:1:13:", 1 },
+	{ "hardened", "FACT|1|pod.port|8443|tcp|yaml:1:24:", 1 },
+	{ "hardened", "FACT|1|pod.hostpath|/conf|./conf|yaml:1:27:", 1 },
 	{ "hardened", "pod.hostpath", 2 },	/* the volume is none */
 	{ "hardened", "FACT|1|pod.user|user|10001|", 1 },
 	{ "careless", "FACT|1|pod.image|-|registry.example/agent:1.0|", 1 },

@@ -9,20 +9,20 @@ static const struct row {
 	int		 times;
 } rows[] = {
 	{ "hardened", "TARGET|1|workload|Deployment/prod/web/app|"
-	    "Deployment/prod/web/app|yaml:1:23\n", 1 },
-	{ "hardened", "FACT|1|pod.container|-|container|yaml:1:23\n", 1 },
-	{ "hardened", "FACT|1|pod.port|8080|TCP|yaml:1:26\n", 1 },
-	{ "hardened", "FACT|1|pod.probe_port|8080|liveness|yaml:1:26\n", 1 },
-	{ "hardened", "FACT|1|pod.service_port|8080|-|yaml:2:45\n", 1 },
-	{ "hardened", "FACT|1|pod.user|pod|10001|yaml:1:20\n", 1 },
-	{ "hardened", "FACT|1|pod.seccomp|pod|RuntimeDefault|yaml:1:21\n",
+	    "Deployment/prod/web/app|yaml:1:23:", 1 },
+	{ "hardened", "FACT|1|pod.container|-|container|yaml:1:23:", 1 },
+	{ "hardened", "FACT|1|pod.port|8080|TCP|yaml:1:26:", 1 },
+	{ "hardened", "FACT|1|pod.probe_port|8080|liveness|yaml:1:26:", 1 },
+	{ "hardened", "FACT|1|pod.service_port|8080|-|yaml:2:45:", 1 },
+	{ "hardened", "FACT|1|pod.user|pod|10001|yaml:1:20:", 1 },
+	{ "hardened", "FACT|1|pod.seccomp|pod|RuntimeDefault|yaml:1:21:",
 	    1 },
 	{ "hardened", "FACT|1|pod.resource|", 4 },
 	{ "hardened", "FACT|0|k8s.object|", 2 },
 	{ "careless", "TARGET|1|workload|Pod/default/agent/agent|", 1 },
 	{ "careless", "TARGET|2|workload|Pod/default/agent/setup|", 1 },
 	{ "careless", "FACT|1|pod.hostpath|/s|/var/run/docker.sock|"
-	    "yaml:1:18\n", 1 },
+	    "yaml:1:18:", 1 },
 	{ "careless", "pod.hostpath", 1 },	/* "setup" mounts nothing */
 	{ "careless", "FACT|2|pod.container|-|init|", 1 },
 	{ "careless", "|pod.hostns|hostPID|true|", 2 },
@@ -34,7 +34,7 @@ static const struct row {
 	{ "merged", "FACT|2|pod.label|app|roll|", 1 },
 	{ "merged", "TARGET|3|platform|KubeletConfiguration/kubelet-config|",
 	    1 },
-	{ "merged", "FACT|3|platform.pids|podPidsLimit|2048|yaml:3:28\n", 1 },
+	{ "merged", "FACT|3|platform.pids|podPidsLimit|2048|yaml:3:28:", 1 },
 };
 
 static void says(void **state)

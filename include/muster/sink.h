@@ -17,7 +17,9 @@
  *
  *	json:/matches/12		JSON pointer (RFC 6901)
  *	xpath:/Benchmark/TestResult[1]/rule-result[7]
- *	yaml:DOC:LINE			document from 1, line of the file from 1
+ *	yaml:DOC:LINE:/spec/containers/0	document from 1, line of the
+ *					file from 1, JSON pointer inside the
+ *					document (not there for its root)
  *	layer:sha256:...:/usr/bin/su	diff_id and path; "@OFFSET" may follow
  *	history:N			entry of the image's history, from 0
  *	config:/config/User		JSON pointer into the image's config

@@ -30,12 +30,17 @@ struct excerpt {
 static bool place(const char *locator, int64_t *line)
 {
 	const char *p = NULL;
+	char number[16];
 
 	if (str_starts(locator, "line:"))
 		p = locator + strlen("line:");
 	else if (str_starts(locator, "yaml:"))
 		p = strchr(locator + strlen("yaml:"), ':');
-	return p != NULL && str_int(p + (*p == ':'), 1, INT32_MAX, line);
+	if (p == NULL)
+		return false;
+	p += *p == ':';
+	snprintf(number, sizeof(number), "%.*s", (int)strcspn(p, ":"), p);
+	return str_int(number, 1, INT32_MAX, line);
 }
 
 /* Text that is not UTF-8 as it lies there: packed, or UTF-16. */

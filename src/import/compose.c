@@ -111,15 +111,16 @@ static const struct node *extended(struct compose *c, const struct node *own,
 	const struct node *file = node_get(e, "file");
 	const char *name = e != NULL && e->kind == NODE_MAP ?
 	    node_text(node_get(e, "service")) : node_text(e);
-	char at[48];
+	struct str at = STR_INIT;
 
 	if (e == NULL || e->kind == NODE_NULL)
 		return NULL;
 	if (node_text(file) != NULL) {
-		snprintf(at, sizeof(at), "yaml:%d:%d", c->k.doc, file->line);
-		*rc = sink_warn(c->k.sink, at, err, "service \"%s\" extends "
+		k8s_locator(&c->k, file, &at);
+		*rc = sink_warn(c->k.sink, str_text(&at), err, "service \"%s\" extends "
 		    "one of %s, which is another file and is not read",
 		    own->key, node_text(file));
+		str_free(&at);
 		return NULL;
 	}
 	next = name != NULL ? node_get(c->services, name) : NULL;
@@ -201,13 +202,16 @@ static bool is_old(const struct node *top)
 static int included(struct compose *c, struct err *err)
 {
 	const struct node *n = node_get(c->top, "include");
-	char at[48];
+	struct str at = STR_INIT;
+	int rc;
 
 	if (n == NULL || n->kind == NODE_NULL)
 		return 0;
-	snprintf(at, sizeof(at), "yaml:%d:%d", c->k.doc, n->line);
-	return sink_warn(c->k.sink, at, err, "other files are included, "
-	    "which are not read");
+	k8s_locator(&c->k, n, &at);
+	rc = sink_warn(c->k.sink, str_text(&at), err, "other files are "
+	    "included, which are not read");
+	str_free(&at);
+	return rc;
 }
 
 static int document(void *ctx, const struct tree *t, int doc,
@@ -320,7 +324,7 @@ const struct importer importer_compose = {
 	.name = "compose",
 	.about = "compose files: version 1 to 3 and the Compose "
 	    "Specification",
-	.version = 1,
+	.version = 2,
 	.keep = true,
 	.bid = bid,
 	.read = read,

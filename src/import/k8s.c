@@ -22,6 +22,7 @@
 
 #define MAX_JSON	(256 << 20)	/* bytes of a JSON manifest */
 #define MAX_LISTS	16		/* lists inside lists */
+#define MAX_LOCATOR	512		/* longer: the line alone */
 
 struct named {
 	char	*name;
@@ -104,24 +105,36 @@ int k8s_is(const struct k8s *k, const struct node *n, enum node_kind kind,
 	    kinds[kind]);
 }
 
-static const char *locator(const struct k8s *k, const struct node *at,
-    char out[48])
+void k8s_locator(const struct k8s *k, const struct node *at, struct str *out)
 {
-	snprintf(out, 48, "yaml:%d:%d", k->doc, line_of(k, at));
-	return out;
+	size_t len;
+
+	str_addf(out, "yaml:%d:%d", k->doc, line_of(k, at));
+	len = out->len;
+	str_addc(out, ':');
+	/* a document inside a text is where the text is */
+	node_pointer(k->within != NULL ? k->within : at, out);
+	if (out->len == len + 1 || out->len > MAX_LOCATOR) {
+		out->len = len;
+		out->s[len] = '\0';
+	}
 }
 
 int k8s_fact(const struct k8s *k, int64_t target, const char *name,
     const char *key, const char *value, const struct node *at,
     struct err *err)
 {
-	char where[48];
+	struct str where = STR_INIT;
+	int rc;
 
 	if (at == NULL || (value == NULL && (value = node_text(at)) == NULL))
 		return 0;
-	return sink_fact(k->sink, &(struct fact){ .target = target,
+	k8s_locator(k, at, &where);
+	rc = sink_fact(k->sink, &(struct fact){ .target = target,
 	    .name = name, .key = key, .value = value,
-	    .locator = locator(k, at, where) }, err);
+	    .locator = str_text(&where) }, err);
+	str_free(&where);
+	return rc;
 }
 
 /* Is this name new?  It is not from now on; the value counts. */
@@ -162,17 +175,18 @@ static void unique(struct k8s *k, struct str *key)
 int64_t k8s_target(struct k8s *k, const char *kind, const char *key,
     const char *name, const struct node *at, struct err *err)
 {
-	struct str own = STR_INIT;
-	char where[48];
+	struct str own = STR_INIT, where = STR_INIT;
 	int64_t n;
 
 	str_add(&own, key);
 	unique(k, &own);
+	k8s_locator(k, at, &where);
 	n = sink_target(k->sink, &(struct target){ .kind = kind,
 	    .key = str_text(&own),
 	    .name = name != NULL ? name : str_text(&own),
-	    .locator = locator(k, at, where) }, err);
+	    .locator = str_text(&where) }, err);
 	str_free(&own);
+	str_free(&where);
 	return n;
 }
 
@@ -403,7 +417,7 @@ static int bid(const struct probe *p)
 const struct importer importer_k8s = {
 	.name = "kubernetes",
 	.about = "Kubernetes manifests and node configurations, YAML or JSON",
-	.version = 2,
+	.version = 3,
 	.keep = true,
 	.bid = bid,
 	.read = read,

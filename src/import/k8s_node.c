@@ -114,6 +114,7 @@ static int config_map(struct k8s *k, const struct k8s_object *o,
 	/* A block scalar begins on the line after its key. */
 	k->line = n->line;
 	k->flat = k->json;
+	k->within = n;
 	bytes = input_open_mem(text, strlen(text), k->name);
 	rc = yaml_read(bytes, inner_document, &in, err);
 	if (rc < 0 && !k->flat && err->line > 0)
@@ -121,6 +122,7 @@ static int config_map(struct k8s *k, const struct k8s_object *o,
 	input_close(bytes);
 	k->line = 0;
 	k->flat = false;
+	k->within = NULL;
 	return rc;
 }
 

@@ -17,6 +17,7 @@
 
 struct err;
 struct sink;
+struct str;
 
 /* Names to values, for untrusted names: a balanced tree. */
 struct k8s_index {
@@ -37,6 +38,7 @@ struct k8s {
 	int		 doc;		/* the document being read, from 1 */
 	int		 line;		/* added to lines: a nested document */
 	bool		 flat;		/* that is all on that line (JSON) */
+	const struct node *within;	/* ... and the text that holds it */
 	bool		 json;
 	struct k8s_index seen;		/* keys of targets given out */
 	struct k8s_services *services;
@@ -62,6 +64,9 @@ int k8s_bad(const struct k8s *k, const struct node *at, struct err *err,
 int k8s_is(const struct k8s *k, const struct node *n, enum node_kind kind,
     struct err *err);
 
+/* "yaml:DOC:LINE:/pointer" of a node, as sink.h has it. */
+void k8s_locator(const struct k8s *k, const struct node *at,
+    struct str *out);
 /* A fact with the place of a node; value NULL: the node's own text, and no
  * fact where it has none. */
 int k8s_fact(const struct k8s *k, int64_t target, const char *name,

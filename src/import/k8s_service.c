@@ -38,9 +38,8 @@ struct end {
 };
 
 struct service {
-	char		*ns, *port;
+	char		*ns, *port, *locator;
 	struct texts	 terms;
-	char		 locator[48];
 };
 
 struct k8s_services {
@@ -92,6 +91,7 @@ void k8s_service_free(struct k8s_services *s)
 		texts_free(&s->services[i].terms);
 		free(s->services[i].ns);
 		free(s->services[i].port);
+		free(s->services[i].locator);
 	}
 	free(s->services);
 	for (size_t i = 0; i < s->nends; i++) {
@@ -150,6 +150,7 @@ static const struct node *keep(struct k8s *k, const struct k8s_object *o,
 {
 	struct k8s_services *s = k->services;
 	const struct node *to = node_get(port, "targetPort");
+	struct str where = STR_INIT;
 	struct service *v;
 
 	if (node_text(to) == NULL)
@@ -161,8 +162,9 @@ static const struct node *keep(struct k8s *k, const struct k8s_object *o,
 	*v = (struct service){ .ns = mem_dup(o->ns),
 	    .port = mem_dup(node_text(to)) };
 	texts_map(&v->terms, selector);
-	snprintf(v->locator, sizeof(v->locator), "yaml:%d:%d", k->doc,
-	    to->line);
+	k8s_locator(k, to, &where);
+	v->locator = mem_dup(str_text(&where));
+	str_free(&where);
 	return to;
 }
 
