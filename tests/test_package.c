@@ -270,10 +270,241 @@ static void files_are_compared_with_their_packages(void **state)
 	}
 }
 
+/* A zip archive of one stored member. */
+static void put16(struct str *s, unsigned v)
+{
+	str_addc(s, (char)(v & 0xff));
+	str_addc(s, (char)(v >> 8 & 0xff));
+}
+
+static void put32(struct str *s, uint32_t v)
+{
+	put16(s, v & 0xffff);
+	put16(s, v >> 16);
+}
+
+static uint32_t crc_of(const char *p, size_t n)
+{
+	uint32_t crc = 0xffffffff;
+
+	for (size_t i = 0; i < n; i++) {
+		crc ^= (unsigned char)p[i];
+		for (int k = 0; k < 8; k++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	return ~crc;
+}
+
+static void mk_zip(struct str *out, const char *name, const char *body,
+    size_t len)
+{
+	struct str both = STR_INIT;
+	size_t start = out->len, directory;
+
+	put16(&both, 0);			/* flags */
+	put16(&both, 0);			/* stored */
+	put32(&both, 0x58210000);		/* when */
+	put32(&both, crc_of(body, len));
+	put32(&both, (uint32_t)len);
+	put32(&both, (uint32_t)len);
+	put16(&both, (unsigned)strlen(name));
+	put16(&both, 0);
+	str_addn(out, "PK\3\4", 4);
+	put16(out, 20);
+	str_addn(out, both.s, both.len);
+	str_add(out, name);
+	str_addn(out, body, len);
+	directory = out->len - start;
+	str_addn(out, "PK\1\2", 4);
+	put16(out, 20);
+	put16(out, 20);
+	str_addn(out, both.s, both.len);
+	for (int i = 0; i < 3; i++)
+		put16(out, 0);
+	put32(out, 0);
+	put32(out, 0);				/* where it starts */
+	str_add(out, name);
+	str_addn(out, "PK\5\6", 4);
+	put32(out, 0);
+	put16(out, 1);
+	put16(out, 1);
+	put32(out, (uint32_t)(out->len - start - directory - 12));
+	put32(out, (uint32_t)directory);
+	put16(out, 0);
+	str_free(&both);
+}
+
+/* What Go writes into a program, `at` bytes into it. */
+static void mk_go(struct str *out, size_t at, const char *mods)
+{
+	char lead[16] = { 0 };
+
+	str_add(out, "\177ELF");
+	while (out->len < at)
+		str_addc(out, out->len % 7 == 0 ? '\xff' : 'x');
+	str_addn(out, "\xff Go buildinf:\x08\x02", 16);
+	str_addn(out, lead, 16);
+	str_addc(out, 6);
+	str_add(out, "go1.22");
+	str_addc(out, (char)(0x80 | ((strlen(mods) + 32) & 0x7f)));
+	str_addc(out, (char)((strlen(mods) + 32) >> 7));
+	str_add(out, "0123456789abcdef");
+	str_add(out, mods);
+	str_add(out, "0123456789abcdef");
+	str_add(out, "and so on");
+}
+
+/* One file of an image with these bytes. */
+static void read_file(struct memo *m, const char *path, unsigned mode,
+    const struct str *body)
+{
+	struct str tar = STR_INIT;
+	struct err err = ERR_INIT;
+
+	mk_raw(&tar, path, '0', mode, "", str_text(body), body->len);
+	mk_end(&tar);
+	assert_ok(read_image(m, &tar, 1, true, &err), &err);
+	str_free(&tar);
+}
+
+static const struct { const char *path, *body, *line; } texts[] = {
+	{ "usr/lib/python3/site-packages/Foo_Bar-1.2.dist-info/METADATA",
+	  "Metadata-Version: 2.1\nName: Foo_Bar\nVersion: 1.2\n\nName: x\n",
+	  "PACKAGE|1|python|Foo_Bar|1.2|-|-|pkg:pypi/foo-bar@1.2|" },
+	{ "x/foo.egg-info/PKG-INFO", "Name: foo\r\nVersion: 1\r\n",
+	  "PACKAGE|1|python|foo|1|" },
+	{ "x/METADATA", "Name: foo\nVersion: 1\n", "!PACKAGE" },
+	{ "app/node_modules/a/package.json",
+	  "{\"name\": \"a\", \"version\": \"1.0.0\"}",
+	  "PACKAGE|1|npm|a|1.0.0|-|-|pkg:npm/a@1.0.0|" },
+	{ "app/node_modules/@s/a/package.json",
+	  "{\"name\": \"@s/a\", \"version\": \"2.0.0\"}",
+	  "PACKAGE|1|npm|@s/a|2.0.0|-|-|pkg:npm/%40s/a@2.0.0|" },
+	{ "app/node_modules/a/test/package.json",
+	  "{\"name\": \"no\", \"version\": \"1\"}", "!PACKAGE" },
+	{ "app/node_modules/a/package.json", "{\"name\": 7}", "!PACKAGE" },
+	{ "app/node_modules/a/package.json",
+	  "{\"name\": \"a\\tb\\nc\", \"version\": \"1\"}",
+	  "PACKAGE|1|npm|a b c|1|" },
+	{ "app/package.json", "{\"name\": \"a\"}", "!PACKAGE" },
+};
+
+static void texts_of_languages_are_read(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		bool no = texts[i].line[0] == '!';
+		struct str body = STR_INIT;
+		struct memo m;
+
+		str_add(&body, texts[i].body);
+		read_file(&m, texts[i].path, 0644, &body);
+		if ((memo_count(&m, texts[i].line + no) == 0) != no)
+			fail_msg("%s: \"%s\" in %s", texts[i].path,
+			    texts[i].line, str_text(&m.text));
+		memo_free(&m);
+		str_free(&body);
+	}
+}
+
+static const struct { const char *path, *member, *body, *line; } jars[] = {
+	{ "a.jar", "META-INF/maven/g/a/pom.properties",
+	  "#x\ngroupId=org.g\nartifactId=a\nversion=1.2\n",
+	  "PACKAGE|1|java-archive|org.g:a|1.2|-|-|pkg:maven/org.g/a@1.2|" },
+	{ "x/foo-bar-1.2.3.jar", "META-INF/MANIFEST.MF",
+	  "Manifest-Version: 1.0\r\nImplementation-Title: T\r\n",
+	  "PACKAGE|1|java-archive|foo-bar|1.2.3|" },
+	{ "foo.jar", "META-INF/MANIFEST.MF",
+	  "Bundle-SymbolicName: org.foo;singleton:=true\n"
+	  "Bundle-Version: 4.5\n", "PACKAGE|1|java-archive|org.foo|4.5|" },
+	{ "foo-7.war", "WEB-INF/x", "", "PACKAGE|1|java-archive|foo|7|" },
+};
+
+static void archives_of_java_are_read(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(jars) / sizeof(*jars); i++) {
+		struct str zip = STR_INIT, outer = STR_INIT;
+		struct memo m;
+
+		mk_zip(&zip, jars[i / 2].member, jars[i / 2].body,
+		    strlen(jars[i / 2].body));
+		if (i % 2 > 0)
+			mk_zip(&outer, jars[i / 2].path, zip.s, zip.len);
+		if (i % 2 == 0)
+			read_file(&m, jars[i / 2].path, 0644, &zip);
+		else if (str_ends(jars[i / 2].path, ".jar"))
+			read_file(&m, "app-9.war", 0644, &outer);
+		else
+			read_file(&m, jars[i / 2].path, 0644, &zip);
+		if (memo_count(&m, jars[i / 2].line) == 0)
+			fail_msg("%s: \"%s\" in %s", jars[i / 2].path,
+			    jars[i / 2].line, str_text(&m.text));
+		memo_free(&m);
+		str_free(&zip);
+		str_free(&outer);
+	}
+}
+
+/* Cut or with bytes of its own choice, a jar does no harm. */
+static void a_broken_archive_is_none(void **state)
+{
+	struct str zip = STR_INIT;
+
+	(void)state;
+	mk_zip(&zip, "META-INF/MANIFEST.MF", "Bundle-Version: 1\n", 18);
+	for (size_t n = 1; n < zip.len; n += 7) {
+		struct str cut = { zip.s, n, n };
+		struct memo m;
+
+		read_file(&m, "a.jar", 0644, &cut);
+		assert_int_equal(memo_count(&m, "content.read|-|true"), 1);
+		memo_free(&m);
+	}
+	str_free(&zip);
+}
+
+static void programs_of_go_list_their_modules(void **state)
+{
+	static const size_t places[] = { 4, 4096, 300000, 262140, 524280 };
+	static const char mods[] = "path\texample.com/app\n"
+	    "mod\texample.com/app\t(devel)\t\n"
+	    "dep\tgithub.com/a/b\tv1.0.0\th1:x=\n"
+	    "dep\tgithub.com/c/d\tv2.0.0\n=>\tgithub.com/e/f\tv3.0.0\th1:y=\n"
+	    "dep\tlocal\tv0.0.0\n=>\t./local\t(devel)\t\n"
+	    "build\t-compiler=gc\n";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		struct str elf = STR_INIT;
+		struct memo m;
+
+		mk_go(&elf, places[i], mods);
+		read_file(&m, "usr/bin/app", 0755, &elf);
+		assert_int_equal(memo_count(&m, "PACKAGE|1|go-module|stdlib|"
+		    "1.22|-|-|pkg:golang/stdlib@1.22|"), 1);
+		assert_int_equal(memo_count(&m, "go-module|github.com/a/b|"
+		    "v1.0.0|-|-|pkg:golang/github.com/a/b@v1.0.0|"), 1);
+		assert_int_equal(memo_count(&m, "|github.com/e/f|v3.0.0|"), 1);
+		assert_int_equal(memo_count(&m, "|github.com/c/d|"), 0);
+		assert_int_equal(memo_count(&m, "|local|v0.0.0|"), 1);
+		assert_int_equal(memo_count(&m, "PACKAGE|"), 5);
+		memo_free(&m);
+		read_file(&m, "usr/share/app", 0644, &elf);
+		assert_int_equal(memo_count(&m, "PACKAGE|"), 0);
+		memo_free(&m);
+		str_free(&elf);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_are_compared_with_their_packages),
+		cmocka_unit_test(texts_of_languages_are_read),
+		cmocka_unit_test(archives_of_java_are_read),
+		cmocka_unit_test(a_broken_archive_is_none),
+		cmocka_unit_test(programs_of_go_list_their_modules),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

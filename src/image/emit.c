@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "image_priv.h"
+#include "lang.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/node.h"
@@ -305,6 +306,9 @@ static int observe(void *ctx, const char *path, uint32_t layer_n,
 	const struct inode *to = in;
 	struct seen f = { .path = path, .layer = layer_n };
 
+	if (in->entry->lang != NULL && in->first == NULL &&
+	    lang_emit(e, path, in->layer, in->entry->lang, err) < 0)
+		return -1;
 	if (in->entry->type == TAR_DIR ||
 	    watch_wants(path + 1, in->entry->mode) == 0)
 		return 0;

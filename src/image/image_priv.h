@@ -36,6 +36,7 @@ struct tree;
 #define MAX_KEPT	(192 << 20)	/* members kept in memory, together */
 #define MAX_ENTRIES	4000000		/* of a layer */
 #define MAX_NAMES	(256 << 20)	/* bytes of names of a layer */
+#define MAX_FOUND	(32 << 20)	/* of a layer's language packages */
 #define MAX_BODIES	(160 << 20)	/* kept content of a layer */
 #define MAX_NODES	4000000		/* of an effective file system */
 #define MAX_INDEX_DEPTH	8
@@ -73,6 +74,7 @@ struct entry {
 	const char	*link;		/* links only; else NULL */
 	const char	*caps;		/* "cap_net_raw=ep", or NULL */
 	const char	*body;		/* kept content, NUL after it */
+	const char	*lang;		/* packages it describes (lang.h) */
 	size_t		 body_len;
 	int64_t		 uid, gid, size;
 	int64_t		 at;		/* of its content in the tar */
@@ -90,6 +92,7 @@ struct scan {
 	struct entry	*entries;
 	size_t		 n, cap;
 	size_t		 bodies;	/* bytes kept */
+	size_t		 found;		/* bytes of language packages */
 	unsigned	 hashes;	/* wanted of files: HASH(kind) | ... */
 	char		 diff_id[DIGEST_SIZE];	/* of the unpacked bytes */
 	char		 digest[DIGEST_SIZE];	/* of the blob */
@@ -273,6 +276,8 @@ void emit_locator(struct emit *e, uint32_t layer, const char *path,
 struct package;
 int emit_package(struct emit *e, struct package *p, struct err *err);
 /* "pkg:deb/debian/bash@5.2?arch=amd64": the namespace is os-release's ID. */
+void purl_plain(const char *type, const char *name, const char *version,
+    struct str *out);
 void purl_make(struct emit *e, const struct package *p, const char *more,
     struct str *out);
 

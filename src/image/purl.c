@@ -68,3 +68,25 @@ void purl_make(struct emit *e, const struct package *p, const char *more,
 		str_addf(out, "%c%s", str_empty(p->arch) ? '?' : '&', more);
 	str_free(&id);
 }
+
+/* Without a distribution: "pkg:npm/%40scope/name@1.0". */
+void purl_plain(const char *type, const char *name, const char *version,
+    struct str *out)
+{
+	str_addf(out, "pkg:%s/", type);
+	for (const char *p = name; *p != '\0'; ) {
+		size_t n = strcspn(p, "/");
+		struct str part = STR_INIT;
+
+		str_addn(&part, p, n);
+		encode(str_text(&part), out);
+		str_free(&part);
+		p += n;
+		if (*p == '/')
+			str_addc(out, *p++);
+	}
+	if (!str_empty(version)) {
+		str_addc(out, '@');
+		encode(version, out);
+	}
+}

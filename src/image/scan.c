@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "image_priv.h"
+#include "lang.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/str.h"
@@ -23,6 +24,7 @@ struct pipe {
 	struct sha	*more[SHA_512 + 1];	/* of files, by kind */
 	struct decode	*decode;
 	struct sift	*sift;
+	struct lang	*lang;
 	const unsigned char *first;
 	ssize_t		 first_len;
 };
@@ -123,6 +125,7 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 {
 	struct scan *s = io->scan;
 	const unsigned char *p;
+	const char *found;
 	char *body = NULL;
 	ssize_t len;
 
@@ -134,6 +137,7 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 		body = arena_dup(s->arena, "", 0);
 	}
 	sift_begin(io->sift, e->path, e->size, s->n);
+	lang_begin(io->lang, e->path, e->size, e->mode);
 	for (;;) {
 		if ((len = tar_data(t, &p, err)) < 0)
 			return -1;
@@ -144,6 +148,7 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 			if (io->more[k] != NULL)
 				sha_add(io->more[k], p, (size_t)len);
 		sift_add(io->sift, p, (size_t)len);
+		lang_add(io->lang, p, (size_t)len);
 		if (body != NULL &&
 		    e->body_len + (size_t)len <= (size_t)e->size) {
 			memcpy(body + e->body_len, p, (size_t)len);
@@ -159,6 +164,9 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 			scan_add_digest(s, e, (enum sha_kind)k, d);
 		}
 	sift_end(io->sift);
+	if ((found = lang_end(io->lang)) != NULL &&
+	    (s->found += strlen(found)) <= MAX_FOUND)
+		e->lang = arena_dup(s->arena, found, strlen(found));
 	if (body != NULL) {
 		body[e->body_len] = '\0';
 		e->body = body;
@@ -317,6 +325,7 @@ void scan_run(struct scan *s, decode_fill *from, void *ctx)
 		if ((s->hashes & HASH(k)) != 0)
 			io.more[k] = sha_new_of((enum sha_kind)k);
 	io.sift = sift_new(&s->sifted);
+	io.lang = lang_new();
 	if (begin(&io, &err) < 0 || walk(&io, &err) < 0 ||
 	    drain(&io, &err) < 0)
 		scan_fail(s, SCAN_UNREADABLE, err.text);
@@ -324,6 +333,7 @@ void scan_run(struct scan *s, decode_fill *from, void *ctx)
 		digests(&io);
 	decode_close(io.decode);
 	sift_free(io.sift);
+	lang_free(io.lang);
 	for (int k = SHA_MD5; k <= SHA_512; k++)
 		sha_free(io.more[k]);
 	sha_free(io.file);

@@ -1,0 +1,81 @@
+/* zip.c - zip through libarchive, with only its zip reader; see zip.h. */
+#include <archive.h>
+#include <archive_entry.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "muster/err.h"
+#include "muster/mem.h"
+#include "muster/str.h"
+#include "muster/zip.h"
+
+struct zip {
+	struct archive	*a;
+	size_t		 members;
+};
+
+static int refuse(struct zip *z, struct err *err)
+{
+	const char *why = archive_error_string(z->a);
+
+	return err_set(err, ERR_INPUT, "not a zip archive that can be read: "
+	    "%s", why != NULL ? why : "no reason given");
+}
+
+struct zip *zip_open(const void *bytes, size_t len, struct err *err)
+{
+	struct zip *z = mem_alloc(sizeof(*z));
+
+	z->a = archive_read_new();
+	if (z->a != NULL &&
+	    archive_read_support_format_zip_seekable(z->a) == ARCHIVE_OK &&
+	    archive_read_open_memory(z->a, bytes, len) == ARCHIVE_OK)
+		return z;
+	if (z->a == NULL)
+		err_set(err, ERR_SYSTEM, "libarchive does not start");
+	else
+		refuse(z, err);
+	zip_close(z);
+	return NULL;
+}
+
+void zip_close(struct zip *z)
+{
+	if (z == NULL)
+		return;
+	archive_read_free(z->a);
+	free(z);
+}
+
+int zip_next(struct zip *z, const char **name, struct err *err)
+{
+	struct archive_entry *e;
+	int rc = archive_read_next_header(z->a, &e);
+
+	if (rc == ARCHIVE_EOF)
+		return 0;
+	if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
+		return refuse(z, err);
+	if (++z->members > ZIP_MAX_MEMBERS)
+		return err_set(err, ERR_INPUT, "a zip archive of more than "
+		    "%d members, which is the limit", ZIP_MAX_MEMBERS);
+	*name = archive_entry_pathname(e);
+	if (*name == NULL)
+		*name = "";
+	return 1;
+}
+
+int zip_content(struct zip *z, size_t most, struct str *out,
+    struct err *err)
+{
+	size_t start = out->len;
+	char piece[16384];
+	la_ssize_t n;
+
+	while ((n = archive_read_data(z->a, piece, sizeof(piece))) > 0) {
+		if (out->len - start + (size_t)n > most)
+			return 0;
+		str_addn(out, piece, (size_t)n);
+	}
+	return n < 0 ? refuse(z, err) : 1;
+}
