@@ -14,6 +14,7 @@
 #include "muster/assess.h"
 #include "muster/err.h"
 #include "muster/mem.h"
+#include "muster/purl.h"
 #include "muster/store.h"
 #include "muster/str.h"
 
@@ -31,21 +32,34 @@ static char *upper(const char *s, size_t len)
 	return out;
 }
 
-static char *lower(const char *s)
+/*
+ * The name a package is compared by: its purl says group and artifact where
+ * the scanners' own words say more or less of them.
+ */
+static void spell(const char *name, const char *type, const char *url,
+    struct str *out)
 {
-	char *out = mem_dup(s);
+	struct purl p;
 
-	for (char *p = out; *p != '\0'; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return out;
+	if (purl_parse(url, &p)) {
+		purl_spell(&p, out);
+		purl_free(&p);
+	} else {
+		purl_spell_name(str_listed("python python-pkg pypi pip", type) ?
+		    "pypi" : "", name, out);
+	}
 }
 
-/* "1:2.36-9" is 2.36-9: scanners disagree about writing the epoch. */
-static const char *without_epoch(const char *version)
+/* "1:2.36-9" is 2.36-9: scanners disagree about writing the epoch ... */
+static const char *plain_version(const char *version)
 {
 	size_t n = strspn(version, "0123456789");
 
-	return n > 0 && version[n] == ':' ? version + n + 1 : version;
+	if (n > 0 && version[n] == ':')
+		return version + n + 1;
+	/* and Go's about writing the v */
+	return version[0] == 'v' && version[1] >= '0' && version[1] <= '9' ?
+	    version + 1 : version;
 }
 
 struct merge {
@@ -89,6 +103,7 @@ static int add_finding(struct merge *m, struct err *err)
 
 int assess_merge(struct store *st, struct err *err)
 {
+	struct str package = STR_INIT;
 	struct query q;
 	int rc;
 
@@ -96,16 +111,18 @@ int assess_merge(struct store *st, struct err *err)
 		return -1;
 	query_open(&q, st, SQL_SUBJECT_VULNS, NOBIND);
 	while ((rc = query_next(&q, err)) > 0) {
-		char *package = lower(query_text(&q, 3));
-		struct merge m = { st, &q, package,
-		    without_epoch(query_text(&q, 4)) };
+		struct merge m = { st, &q, NULL,
+		    plain_version(query_text(&q, 4)) };
 
-		rc = add_finding(&m, err);
-		free(package);
-		if (rc < 0)
+		str_clear(&package);
+		spell(query_text(&q, 3), query_text(&q, 8),
+		    query_text(&q, 9), &package);
+		m.package = str_text(&package);
+		if ((rc = add_finding(&m, err)) < 0)
 			break;
 	}
 	query_close(&q);
+	str_free(&package);
 	if (rc < 0 ||
 	    store_run(st, SQL_MERGE_ISSUES, NOBIND, err) < 0 ||
 	    store_run(st, SQL_MERGE_SOURCES, NOBIND, err) < 0 ||

@@ -1,0 +1,138 @@
+/* purl.c - package URLs taken apart; see purl.h. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "muster/mem.h"
+#include "muster/purl.h"
+#include "muster/str.h"
+
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)tolower((unsigned char)c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* "%40babel" is "@babel"; a % that is none stays, and no NUL comes of it. */
+static char *decoded(const char *s, size_t n)
+{
+	char *out = mem_alloc(n + 1), *p = out;
+
+	for (size_t i = 0; i < n; i++) {
+		int high = i + 2 < n && s[i] == '%' ? hex(s[i + 1]) : -1;
+		int low = high >= 0 ? hex(s[i + 2]) : -1;
+
+		if (low >= 0 && (high | low) != 0) {
+			*p++ = (char)(high << 4 | low);
+			i += 2;
+		} else {
+			*p++ = s[i];
+		}
+	}
+	*p = '\0';
+	return out;
+}
+
+static void lower(char *s)
+{
+	for (; *s != '\0'; s++)
+		*s = (char)tolower((unsigned char)*s);
+}
+
+bool purl_parse(const char *text, struct purl *p)
+{
+	const char *s = text, *slash, *end, *query, *at, *last;
+
+	memset(p, 0, sizeof(*p));
+	if (text == NULL || strncasecmp(s, "pkg:", 4) != 0)
+		return false;
+	s += 4;
+	s += strspn(s, "/");
+	if ((slash = strchr(s, '/')) == NULL || slash == s)
+		return false;
+	query = s + strcspn(s, "?#");
+	if (slash > query)
+		return false;
+	/* the version's '@' is the last one, and no scope begins with it */
+	end = query;
+	for (at = NULL, last = slash + 1; last < query; last++)
+		if (*last == '@' && last[-1] != '/')
+			at = last;
+	if (at != NULL)
+		end = at;
+	for (last = end; last > slash && last[-1] != '/'; )
+		last--;
+	if (last == end)
+		return false;
+	p->type = mem_dupn(s, (size_t)(slash - s));
+	lower(p->type);
+	p->ns = last - 1 > slash ? decoded(slash + 1,
+	    (size_t)(last - 1 - (slash + 1))) : mem_dup("");
+	p->name = decoded(last, (size_t)(end - last));
+	p->version = at != NULL ? decoded(at + 1, (size_t)(query - at - 1)) :
+	    mem_dup("");
+	if (*query == '?')
+		p->qualifiers = mem_dupn(query + 1, strcspn(query + 1, "#"));
+	else
+		p->qualifiers = mem_dup("");
+	return true;
+}
+
+void purl_free(struct purl *p)
+{
+	free(p->type);
+	free(p->ns);
+	free(p->name);
+	free(p->version);
+	free(p->qualifiers);
+	memset(p, 0, sizeof(*p));
+}
+
+bool purl_qualifier(const struct purl *p, const char *key, struct str *out)
+{
+	size_t n = strlen(key);
+
+	for (const char *s = p->qualifiers; *s != '\0'; ) {
+		size_t len = strcspn(s, "&");
+
+		if (len > n && strncasecmp(s, key, n) == 0 && s[n] == '=') {
+			char *value = decoded(s + n + 1, len - n - 1);
+
+			str_add(out, value);
+			free(value);
+			return true;
+		}
+		s += len + (s[len] == '&');
+	}
+	return false;
+}
+
+void purl_spell_name(const char *type, const char *name, struct str *out)
+{
+	bool python = strcmp(type, "pypi") == 0;
+
+	for (const char *s = name; *s != '\0'; s++) {
+		if (python && strchr("-_.", *s) != NULL) {
+			if (s == name || strchr("-_.", s[-1]) == NULL)
+				str_addc(out, '-');
+			continue;
+		}
+		str_addc(out, (char)tolower((unsigned char)*s));
+	}
+}
+
+void purl_spell(const struct purl *p, struct str *out)
+{
+	static const char *const distributions =
+	    "deb rpm apk alpm pypi oci generic";
+	struct str whole = STR_INIT;
+
+	if (*p->ns != '\0' && !str_listed(distributions, p->type))
+		str_addf(&whole, "%s%s", p->ns,
+		    strcmp(p->type, "maven") == 0 ? ":" : "/");
+	str_add(&whole, p->name);
+	purl_spell_name(p->type, str_text(&whole), out);
+	str_free(&whole);
+}
