@@ -22,7 +22,7 @@ static const struct row {
 	{ "pkg:generic/a%zz%00b", "generic||a%zz%00b||a%zz%00b" },
 	{ "pkg:deb", NULL },
 	{ "pkg:deb/", NULL },
-	{ "pkg:/debian/x", NULL },
+	{ "pkg:/x", NULL },
 	{ "pkg:deb?a/b", NULL },
 	{ "http://x/y", NULL },
 	{ "", NULL },
