@@ -34,7 +34,7 @@ static int put(struct emit *e, const struct seen *f, char *s[FIELDS],
 		return 0;
 	str_int(s[SIZE], 0, INT64_MAX, &p.size);
 	emit_locator(e, f->layer, f->path, &at);
-	purl_make(e, &p, NULL, &purl);
+	pkgurl_make(e, &p, NULL, &purl);
 	p.locator = str_text(&at);
 	p.purl = str_text(&purl);
 	rc = emit_package(e, &p, err);

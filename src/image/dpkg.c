@@ -119,7 +119,7 @@ static int put(struct emit *e, const struct seen *f, struct stanza *s,
 	if (str_int(s->size, 0, INT64_MAX / 2048, &kib))
 		p.size = kib * 1024;
 	emit_locator(e, f->layer, f->path, &at);
-	purl_make(e, &p, NULL, &purl);
+	pkgurl_make(e, &p, NULL, &purl);
 	p.locator = str_text(&at);
 	p.purl = str_text(&purl);
 	rc = emit_package(e, &p, err);

@@ -276,9 +276,9 @@ void emit_locator(struct emit *e, uint32_t layer, const char *path,
 struct package;
 int emit_package(struct emit *e, struct package *p, struct err *err);
 /* "pkg:deb/debian/bash@5.2?arch=amd64": the namespace is os-release's ID. */
-void purl_plain(const char *type, const char *name, const char *version,
+void pkgurl_plain(const char *type, const char *name, const char *version,
     struct str *out);
-void purl_make(struct emit *e, const struct package *p, const char *more,
+void pkgurl_make(struct emit *e, const struct package *p, const char *more,
     struct str *out);
 
 /* An effective file somebody cares about. */

@@ -23,7 +23,7 @@ static void purl(const char *type, const char *name, const char *version,
 		else
 			str_addc(&plain, *p == ':' &&
 			    str_eq(type, "java-archive") ? '/' : *p);
-	purl_plain(str_eq(type, "python") ? "pypi" : str_eq(type, "npm") ?
+	pkgurl_plain(str_eq(type, "python") ? "pypi" : str_eq(type, "npm") ?
 	    "npm" : str_eq(type, "go-module") ? "golang" : "maven",
 	    str_text(&plain), version, out);
 	str_free(&plain);

@@ -183,7 +183,7 @@ static int put(struct reading *r, const struct rpm_header *h, struct texts *t,
 	if (epoch[0] != '\0')	/* a purl has the epoch apart */
 		p.version = strchr(p.version, ':') + 1;
 	p.arch = t->arch.len > 0 ? str_text(&t->arch) : NULL;
-	purl_make(r->emit, &p, epoch, &t->purl);
+	pkgurl_make(r->emit, &p, epoch, &t->purl);
 	p.version = str_text(&t->version);
 	p.source = t->source.len > 0 ? str_text(&t->source) : NULL;
 	p.purl = str_text(&t->purl);

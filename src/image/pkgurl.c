@@ -1,4 +1,4 @@
-/* purl.c - package URLs of what a package database lists. */
+/* pkgurl.c - package URLs of what a package database lists. */
 #include <string.h>
 
 #include "image_priv.h"
@@ -46,7 +46,7 @@ static void os_id(struct emit *e, struct str *out)
 	str_free(&buf);
 }
 
-void purl_make(struct emit *e, const struct package *p, const char *more,
+void pkgurl_make(struct emit *e, const struct package *p, const char *more,
     struct str *out)
 {
 	struct str id = STR_INIT;
@@ -70,7 +70,7 @@ void purl_make(struct emit *e, const struct package *p, const char *more,
 }
 
 /* Without a distribution: "pkg:npm/%40scope/name@1.0". */
-void purl_plain(const char *type, const char *name, const char *version,
+void pkgurl_plain(const char *type, const char *name, const char *version,
     struct str *out)
 {
 	str_addf(out, "pkg:%s/", type);
