@@ -92,7 +92,7 @@ static bool listed_by_claim(const struct source_base *base,
 /* The image in evidence that shares most of the lowest layers.  Another
  * version of the image itself is no base, unless something says so. */
 static int by_images(struct assess *as, const struct prefix *p, size_t n,
-    struct source_base *base, struct err *err)
+    bool only_said, struct source_base *base, struct err *err)
 {
 	struct query q;
 	size_t which;
@@ -108,7 +108,7 @@ static int by_images(struct assess *as, const struct prefix *p, size_t n,
 			rc = -1;
 			break;
 		}
-		if (said == 0 && (query_int(&q, 4) != 0 ||
+		if (said == 0 && (only_said || query_int(&q, 4) != 0 ||
 		    base->subject != 0 || (int64_t)n == p->layers))
 			continue;
 		str_clear(&base->layers);
@@ -117,6 +117,7 @@ static int by_images(struct assess *as, const struct prefix *p, size_t n,
 		base->subject_layers = (int64_t)n;
 		str_add(&base->layers, query_text(&q, 1));
 		str_add(&base->key, query_text(&q, 2));
+		base->subject_said = said > 0;
 		if (said > 0)
 			break;
 	}
@@ -125,7 +126,7 @@ static int by_images(struct assess *as, const struct prefix *p, size_t n,
 }
 
 static int by_lists(struct assess *as, const struct prefix *p, size_t n,
-    struct source_base *base, struct err *err)
+    bool only_said, struct source_base *base, struct err *err)
 {
 	bool said = false;
 	struct query q;
@@ -135,8 +136,9 @@ static int by_lists(struct assess *as, const struct prefix *p, size_t n,
 	    V((const char *)p->chain[n - 1]), V("approved")));
 	while (!said && (rc = query_next(&q, err)) > 0) {
 		said = listed_by_claim(base, &q);
-		if (!said && base->listing != 0)
+		if (!said && (only_said || base->listing != 0))
 			continue;
+		base->listing_said = said;
 		base->listing = query_int(&q, 0);
 		base->listing_layers = (int64_t)n;
 		str_clear(&base->listing_name);
@@ -147,27 +149,24 @@ static int by_lists(struct assess *as, const struct prefix *p, size_t n,
 	return !said && rc < 0 ? -1 : 0;
 }
 
-static int by_layers(struct assess *as, const struct look_self *self,
-    struct source_base *base, struct err *err)
+/* The longest runs; or, where words name an image and an entry further down,
+ * those (only_said): the longer run is then of an image that merely begins
+ * with the same steps. */
+static int by_layers(struct assess *as, const struct prefix *p,
+    bool only_said, struct source_base *base, struct err *err)
 {
-	struct prefix p = { 0 };
-	int rc = -1;
+	bool image = only_said ? base->subject_said : base->subject != 0;
+	bool entry = only_said ? base->listing_said : base->listing != 0;
 
-	if (self->target == 0)
-		return 0;
-	if (load(as, self, &p, err) < 0)
-		goto out;
-	base->own_layers = p.layers;
-	for (size_t n = p.n; n > 0; n--)
-		if ((base->subject == 0 &&
-		    by_images(as, &p, n, base, err) < 0) ||
-		    (base->listing == 0 &&
-		    by_lists(as, &p, n, base, err) < 0))
-			goto out;
-	rc = 0;
-out:
-	free(p.chain);
-	return rc;
+	for (size_t n = p->n; n > 0; n--) {
+		if (!image && by_images(as, p, n, only_said, base, err) < 0)
+			return -1;
+		if (!entry && by_lists(as, p, n, only_said, base, err) < 0)
+			return -1;
+		image = only_said ? base->subject_said : base->subject != 0;
+		entry = only_said ? base->listing_said : base->listing != 0;
+	}
+	return 0;
 }
 
 static void forget(struct source_base *base, size_t i)
@@ -353,13 +352,30 @@ static int compare_layers(struct assess *as, const struct source_base *base,
 	    base->claim[0].what, str_text(&base->claim[0].text), name);
 }
 
+static int find(struct assess *as, const struct look_self *self,
+    struct source_base *base, struct err *err)
+{
+	struct prefix p = { 0 };
+	int rc = -1;
+
+	if (self->target != 0 && load(as, self, &p, err) < 0)
+		goto out;
+	base->own_layers = p.layers;
+	if (by_layers(as, &p, false, base, err) < 0 ||
+	    drop_inherited(as, base, err) < 0)
+		goto out;
+	rc = base->nclaims > 0 ? by_layers(as, &p, true, base, err) : 0;
+out:
+	free(p.chain);
+	return rc;
+}
+
 int source_base(struct assess *as, const struct look_self *self,
     struct source_base *base, struct err *err)
 {
 	*base = (struct source_base){ 0 };
 	if (source_claims(as, base, err) < 0 ||
-	    by_layers(as, self, base, err) < 0 ||
-	    drop_inherited(as, base, err) < 0 ||
+	    find(as, self, base, err) < 0 ||
 	    compare_claims(as, base, err) < 0 ||
 	    say_layers(as, self, base, err) < 0)
 		return -1;
