@@ -82,7 +82,8 @@ static void conffiles(struct emit *e, const struct seen *f,
 
 	owned_begin(e->owned, "deb", s->name, strlen(s->name), f->layer,
 	    f->path);
-	for (const char *end; p != NULL && (end = strchr(p, '\n')) != NULL; p = end + 1) {
+	for (const char *end; p != NULL && (end = strchr(p, '\n')) != NULL;
+	    p = end + 1) {
 		unsigned char md5[16];
 		const char *path = p + strspn(p, " \t"), *sum = end;
 		size_t len;

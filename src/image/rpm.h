@@ -29,8 +29,10 @@ enum {
 	TAG_DIGEST_ALGO = 5011
 };
 
-enum { TYPE_CHAR = 1, TYPE_INT32 = 4, TYPE_INT64 = 5, TYPE_STRING = 6, TYPE_BIN = 7,
-    TYPE_TEXTS = 8, TYPE_I18N = 9 };
+enum {
+	TYPE_CHAR = 1, TYPE_INT32 = 4, TYPE_INT64 = 5, TYPE_STRING = 6,
+	TYPE_BIN = 7, TYPE_TEXTS = 8, TYPE_I18N = 9
+};
 
 struct rpm_header {
 	const unsigned char	*index, *data;

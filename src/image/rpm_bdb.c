@@ -20,7 +20,10 @@
 #define MAGIC	0x061561u
 #define MAX_BLOB (64u << 20)
 
-enum { PAGE_HASH_UNSORTED = 2, PAGE_OVERFLOW = 7, PAGE_HASH = 13 };
+enum {
+	PAGE_FREE = 0, PAGE_HASH_UNSORTED = 2, PAGE_OVERFLOW = 7,
+	PAGE_HASH_META = 8, PAGE_HASH = 13
+};
 enum { ITEM_DATA = 1, ITEM_OFF_PAGE = 3 };
 
 struct bdb {
@@ -177,10 +180,17 @@ int rpm_bdb_read(const void *bytes, size_t len, rpm_fn *fn, void *ctx,
 	for (uint32_t n = 1; rc == 0 && n <= db.last; n++) {
 		const unsigned char *p = db.p + (size_t)n * db.size;
 
-		if (p[25] != PAGE_HASH && p[25] != PAGE_HASH_UNSORTED)
+		if (p[25] == PAGE_FREE || p[25] == PAGE_OVERFLOW ||
+		    p[25] == PAGE_HASH_META)
 			continue;
-		rc = page(&db, n) == NULL ? unsound(err, n, "a hash page with "
-		    "another number") : pairs(&db, p, n, fn, ctx, err);
+		if (p[25] != PAGE_HASH && p[25] != PAGE_HASH_UNSORTED)
+			rc = unsound(err, n, "a page of a kind that is not "
+			    "known");
+		else if (page(&db, n) == NULL)
+			rc = unsound(err, n, "a hash page with another "
+			    "number");
+		else
+			rc = pairs(&db, p, n, fn, ctx, err);
 	}
 	str_free(&db.value);
 	return rc;
