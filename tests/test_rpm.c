@@ -323,7 +323,7 @@ static const struct {
 	{ 1, 2 * PAGE + 16, 0, 4, "a value that does not go on" },
 	{ 1, 2 * PAGE + 22, 0, 2, "a value that goes astray" },
 	{ 1, PAGE + 25, 5, 1, "a page of a kind that is not known" },
-	{ 1, 2 * PAGE + 25, 13, 1, "" },
+	{ 1, 2 * PAGE + 25, 13, 1, "a value that does not go on" },
 };
 
 static void a_database_that_does_harm_is_not_read(void **state)
