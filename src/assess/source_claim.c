@@ -162,13 +162,16 @@ static int build_files(struct assess *as, struct source_base *base,
 	look_facts(&q, as, fact);
 	while ((rc = query_next(&q, err)) > 0) {
 		const char *key = query_null(&q, FACT_KEY);
+		const char *from = query_text(&q, FACT_VALUE);
 
-		if (key != NULL && strcmp(key, "final") != 0 &&
-		    str_starts(fact, "dockerfile."))
-			continue;
-		if (strcmp(query_text(&q, FACT_VALUE), "scratch") != 0 &&
-		    (rc = add(as, base, what, query_text(&q, FACT_VALUE),
-		    true, &q, err)) < 0)
+		if (str_eq(key, "default"))
+			rc = assess_say(as, ROLE_NOTE, look_cite(&q), err,
+			    "%s names a base that a build argument may "
+			    "change: %s, if none does", what, from);
+		else if ((key == NULL || strcmp(key, "final") == 0) &&
+		    *from != '\0' && strcmp(from, "scratch") != 0)
+			rc = add(as, base, what, from, true, &q, err);
+		if (rc < 0)
 			break;
 	}
 	query_close(&q);
