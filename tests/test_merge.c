@@ -250,6 +250,44 @@ static bool has_gap(struct store *st, const char *part)
 	return found;
 }
 
+/* Empty is the worst of all; a scanner without a word leaves it to others. */
+static void a_preferred_scanner_has_the_last_word(void **state)
+{
+	static const struct {
+		const char *from, *severity;
+	} cases[] = {
+		{ "", "high" }, { "grype", "low" }, { "trivy", "high" },
+		{ "trivy grype", "high" }, { " Grype  trivy ", "low" },
+		{ "twistcli", "high" }, { "clair", "high" },
+	};
+	static const struct report reports[] = {
+		{ "grype", NULL, "CVE-1", NULL, "a", "1", "deb", NULL, 2, 0 },
+		{ "trivy", NULL, "CVE-1", NULL, "a", "1", "deb", NULL, 4, 0 },
+		{ "twistcli", NULL, "CVE-1", NULL, "a", "1", "os", NULL, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct val all = { VAL_NULL, 0, NULL };
+		struct err err = ERR_INIT;
+		struct store *st = store_open(":memory:", STORE_CREATE, &err);
+		struct query q;
+
+		for (int k = 0; k < 3; k++)
+			give(st, &reports[k], k, &err);
+		assert_ok(assess_attach(st, &err), &err);
+		assert_ok(store_run(st, SQL_BENCH_VALUE, BIND(
+		    V("severity_from"), V("string"), V(""),
+		    V(cases[i].from)), &err), &err);
+		assert_ok(assess_merge(st, &err), &err);
+		query_open(&q, st, SQL_SHOW_ISSUES, &all, 1);
+		assert_int_equal(query_next(&q, &err), 1);
+		assert_string_equal(query_text(&q, 4), cases[i].severity);
+		query_close(&q);
+		store_close(st);
+	}
+}
+
 /* Two reports of one tool are one scanner; a clean one is one too. */
 static void too_few_scanners_are_a_gap(void **state)
 {
@@ -280,7 +318,7 @@ static void too_few_scanners_are_a_gap(void **state)
 int main(void)
 {
 	enum { N = sizeof(rows) / sizeof(rows[0]) };
-	struct CMUnitTest tests[N + 1];
+	struct CMUnitTest tests[N + 2];
 
 	for (int i = 0; i < N; i++)
 		tests[i] = (struct CMUnitTest){
@@ -289,5 +327,7 @@ int main(void)
 		};
 	tests[N] = (struct CMUnitTest)
 	    cmocka_unit_test(too_few_scanners_are_a_gap);
+	tests[N + 1] = (struct CMUnitTest)
+	    cmocka_unit_test(a_preferred_scanner_has_the_last_word);
 	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);
 }

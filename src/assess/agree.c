@@ -7,10 +7,13 @@
  * gap.  The work is SQL's: include/muster/sql/agree.def.
  */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "agree.h"
 #include "muster/assess.h"
 #include "muster/err.h"
+#include "muster/mem.h"
 #include "muster/store.h"
 
 int agree_build(struct store *st, struct err *err)
@@ -24,6 +27,32 @@ int agree_build(struct store *st, struct err *err)
 		if (store_run(st, steps[i], NOBIND, err) < 0)
 			return err_during(err, "comparing the scanners");
 	return 0;
+}
+
+/* The least preferred first, so that the most preferred has the last word. */
+int agree_prefer(struct store *st, struct err *err)
+{
+	struct query q;
+	char *list, *end, *word;
+	int rc;
+
+	query_open(&q, st, SQL_AGREE_PREFERRED, NOBIND);
+	rc = query_next(&q, err);
+	list = mem_dup(rc > 0 ? query_text(&q, 0) : "");
+	query_close(&q);
+	while (rc >= 0 && *list != '\0') {
+		for (end = list + strlen(list); end > list &&
+		    end[-1] == ' '; )
+			*--end = '\0';
+		word = strrchr(list, ' ');
+		word = word != NULL ? word + 1 : list;
+		if (*word != '\0')
+			rc = store_run(st, SQL_AGREE_PREFER,
+			    BIND(V((const char *)word)), err);
+		*word = '\0';
+	}
+	free(list);
+	return rc < 0 ? -1 : 0;
 }
 
 int agree_gaps(struct store *st, int64_t least, struct err *err)

@@ -11,6 +11,10 @@ struct store;
  * inside the caller's transaction. */
 int agree_build(struct store *st, struct err *err);
 
+/* The severity of the scanners that the Value severity_from names, instead of
+ * the worst; behind the merge too. */
+int agree_prefer(struct store *st, struct err *err);
+
 /* Images that fewer scanners than this reported on, as gaps. */
 int agree_gaps(struct store *st, int64_t least, struct err *err);
 

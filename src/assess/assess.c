@@ -214,13 +214,14 @@ int assess_run_tailored(struct store *st, const char *as_of,
 {
 	if (store_begin(st, err) < 0)
 		return -1;
-	if (assess_attach(st, err) < 0 || assess_merge(st, err) < 0 ||
+	if (assess_attach(st, err) < 0 ||
 	    store_run(st, SQL_DROP_REQUIREMENTS, NOBIND, err) < 0 ||
 	    store_run(st, SQL_DROP_VALUES, NOBIND, err) < 0 ||
 	    store_run(st, SQL_DROP_ASSESSMENT, NOBIND, err) < 0 ||
 	    benchmark_load(st, as_of, err) < 0 ||
 	    (tailoring != NULL && tailoring_apply(st, tailoring, err) < 0) ||
-	    values_load(st, err) < 0 || decide_all(st, as_of, err) < 0)
+	    values_load(st, err) < 0 || assess_merge(st, err) < 0 ||
+	    decide_all(st, as_of, err) < 0)
 		goto undo;
 	if (few_scanners(st, err) < 0)
 		goto undo;

@@ -128,7 +128,7 @@ int assess_merge(struct store *st, struct err *err)
 	    store_run(st, SQL_MERGE_SOURCES, NOBIND, err) < 0 ||
 	    store_run(st, SQL_MERGE_EMPTY, NOBIND, err) < 0)
 		return err_during(err, "merging the scanners' findings");
-	return agree_build(st, err);
+	return agree_prefer(st, err) < 0 ? -1 : agree_build(st, err);
 }
 
 int assess_ready(struct store *st, struct err *err)

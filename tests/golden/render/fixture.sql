@@ -107,6 +107,14 @@ INSERT INTO issue(id, subject, vuln_id, package, version, severity, fixable)
 VALUES(1, 1, 'CVE-2026-1', 'libc6', '2.36', 5, 1),
 (2, 1, 'CVE-2026-2', 'zlib1g', '1.2', 0, 0);
 INSERT INTO issue_source(issue, finding) VALUES(1, 1), (2, 2);
+INSERT INTO scan(subject, artifact, tool, findings) VALUES(1, 2, 'grype', 2),
+(1, 3, 'other', 0);
+INSERT INTO covered(subject, tool, type) VALUES(1, 'grype', 'deb'),
+(1, 'grype', 'npm');
+INSERT INTO seen(issue, tool) VALUES(1, 'grype'), (2, 'grype');
+INSERT INTO alone(issue, tool, why) VALUES(1, 'grype',
+'no other scanner reported on <deb> packages'),
+(2, 'grype', 'the reports do not say why');
 INSERT INTO result(id, subject, requirement, verdict) VALUES
 (1, 1, '2.1', 'pass'), (2, 1, '2.2', 'fail'), (3, 1, '2.3', 'not_reviewed'),
 (4, 1, '2.4', 'error'), (5, 1, '2.5', 'not_applicable'),
