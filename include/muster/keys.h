@@ -4,6 +4,7 @@
 #ifndef MUSTER_KEYS_H
 #define MUSTER_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum keys_kind {
@@ -15,5 +16,8 @@ enum keys_kind {
 /* One PEM block, from "-----BEGIN" to behind its END line: PKCS #1, PKCS #8,
  * SEC 1, DSA and OpenSSH's own form. */
 enum keys_kind keys_parse_pem(const char *pem, size_t len);
+
+/* DER: a private key, or a PKCS #12 store with one in it. */
+enum keys_kind keys_der(const void *bytes, size_t len, bool *is_store);
 
 #endif

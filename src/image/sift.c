@@ -20,6 +20,8 @@ struct sift {
 	struct sift_find	*find;
 	struct sift_places	 places;
 	const struct sift_file	*file;
+	size_t			 most;		/* of it */
+	bool			 begun;
 	struct str		 whole;
 	char			*buf;		/* SIFT_BLOCK, and slack */
 	size_t			 n;		/* bytes in it */
@@ -65,6 +67,8 @@ void sift_begin(struct sift *s, const char *path, int64_t size, size_t entry)
 	s->size = size;
 	memset(s->looked, 0, sizeof(s->looked));
 	str_clear(&s->whole);
+	s->begun = false;
+	s->most = SIFT_WHOLE;
 	s->file = sift_file(path);
 	if (s->file != NULL && size > SIFT_WHOLE) {
 		s->file = NULL;
@@ -201,7 +205,12 @@ void sift_add(struct sift *s, const void *bytes, size_t len)
 {
 	const char *p = bytes;
 
-	if (s->file != NULL && s->whole.len + len <= SIFT_WHOLE)
+	if (!s->begun && s->file == NULL && s->size <= SIFT_STORE) {
+		s->file = sift_file_begins(bytes, len, s->size);
+		s->most = SIFT_STORE;
+	}
+	s->begun = true;
+	if (s->file != NULL && s->whole.len + len <= s->most)
 		str_addn(&s->whole, p, len);
 	if (s->base == 0 && s->n == 0 && (int64_t)len == s->size &&
 	    len <= SIFT_BLOCK) {

@@ -23,6 +23,7 @@
 #define SIFT_OVERLAP	(40 * 1024)	/* no credential is longer */
 #define SIFT_BACK	1024		/* what may stand before one */
 #define SIFT_WHOLE	(256 * 1024)	/* of a file that is read whole */
+#define SIFT_STORE	(1024 * 1024)	/* of one that begins as such */
 #define SIFT_MAX_HITS	1000		/* of a layer, and of an image */
 
 struct sift_hit {
@@ -94,6 +95,9 @@ const struct secret_rule *sift_proof_rule(size_t i);	/* NULL: past */
 /* Files made for credentials: NULL when this is none. */
 struct sift_file;
 const struct sift_file *sift_file(const char *path);
+/* The same by how a file of this size begins: stores of keys, DER. */
+const struct sift_file *sift_file_begins(const void *head, size_t len,
+    int64_t size);
 typedef void sift_file_fn(void *ctx, const struct sift_hit *hit);
 void sift_file_read(const struct sift_file *f, const char *text, size_t n,
     sift_file_fn *fn, void *ctx);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/keys.h"
 #include "muster/mem.h"
 #include "muster/str.h"
 #include "secret_name.h"
@@ -244,6 +245,16 @@ static void read_jks(struct reading *r, const char *text, size_t n)
 	}
 }
 
+/* A private key, or a store of them with what protects it. */
+static void read_der(struct reading *r, const char *text, size_t n)
+{
+	bool store;
+
+	if (keys_der(text, n, &store) != KEYS_NONE)
+		tell(r, store ? "pkcs12-key-store" : "private-key",
+		    r->file->rule.grade, 0, n, "********");
+}
+
 #define PW "hunter2-" "Zq81"
 #define HASH "$6$Qx81kZ0p$" "f8Kq2LmX0vRt5WzB7nYc3HdPf8Kq2LmX0vRt5WzB7nYc3HdP"
 static const struct sift_file files[] = {
@@ -304,6 +315,8 @@ static const struct sift_file files[] = {
 	    "*/config.php" }, read_php },
 	{ { "java-key-store", GRADE_TOKEN, "app/server.jks", NULL, NULL },
 	  { "*.jks", "*.keystore", "*.jceks" }, read_jks },
+	{ { "pkcs12-key-store", GRADE_KEY, "app/server.p12", NULL, NULL },
+	  { "*.p12", "*.pfx" }, read_der },
 };
 #define NFILES (sizeof(files) / sizeof(files[0]))
 
@@ -321,13 +334,53 @@ const struct sift_file *sift_file(const char *path)
 	return NULL;
 }
 
+static const struct sift_file *read_by(
+    void (*read)(struct reading *r, const char *text, size_t n))
+{
+	for (size_t i = 0; i < NFILES; i++)
+		if (files[i].read == read)
+			return &files[i];
+	return NULL;
+}
+
+/* A DER sequence as long as the file, whose first part is a number (0, 1, 3:
+ * the versions of keys and stores) or, of an encrypted key, a sequence. */
+static bool begins_der(const unsigned char *p, size_t len, int64_t size)
+{
+	int64_t said = 0;
+	size_t at = 2;
+
+	if (len < 16 || p[0] != 0x30)
+		return false;
+	if (p[1] == 0x80)
+		return memcmp(p + 2, "\2\1\3", 3) == 0;
+	if (p[1] > 0x83)
+		return false;
+	for (; at < 2 + (size_t)(p[1] & 0x7f) && p[1] > 0x80; at++)
+		said = said << 8 | p[at];
+	if (p[1] < 0x80)
+		said = p[1];
+	return said + (int64_t)at == size && ((p[at] == 2 && p[at + 1] == 1 &&
+	    p[at + 2] <= 3) || p[at] == 0x30);
+}
+
+const struct sift_file *sift_file_begins(const void *head, size_t len,
+    int64_t size)
+{
+	const unsigned char *p = head;
+
+	if (len >= 16 && (number(p) == 0xfeedfeed || number(p) == 0xcececece))
+		return read_by(read_jks);
+	return begins_der(p, len, size) ? read_by(read_der) : NULL;
+}
+
 void sift_file_read(const struct sift_file *f, const char *text, size_t n,
     sift_file_fn *fn, void *ctx)
 {
 	struct reading r = { f, fn, ctx };
 	char *copy;
 
-	if (f->read == read_jks) {
+	if (f->read == read_jks || f->read == read_der) {
 		f->read(&r, text, n);
 		return;
 	}
