@@ -48,23 +48,24 @@ static int judge_source(struct assess *as, const struct steps_one *s,
 
 	if (is_remote(source))
 		return assess_say(as, ROLE_FAIL, cite, err,
-		    "step %lld: ADD fetches %.200s", (long long)s->n, source);
+		    "%s %lld: ADD fetches %.200s", s->word, (long long)s->n,
+		    source);
 	if (is_bare_digest(source))
-		return assess_say(as, ROLE_FAIL, cite, err, "step %lld: ADD "
+		return assess_say(as, ROLE_FAIL, cite, err, "%s %lld: ADD "
 		    "fetched something remote, of which the builder recorded "
-		    "only the digest %.12s...", (long long)s->n, source);
+		    "only the digest %.12s...", s->word, (long long)s->n, source);
 	if (s->first && str_eq(dest, "/") && (str_starts(source, "file:") ||
 	    is_archive(source)))
-		return assess_say(as, ROLE_NOTE, cite, err, "step %lld: ADD of "
-		    "the base's root file system (%.80s)", (long long)s->n,
+		return assess_say(as, ROLE_NOTE, cite, err, "%s %lld: ADD of "
+		    "the base's root file system (%.80s)", s->word, (long long)s->n,
 		    source);
 	if (is_archive(source))
-		return assess_say(as, ROLE_FAIL, cite, err, "step %lld: ADD "
-		    "unpacks %.200s", (long long)s->n, source);
+		return assess_say(as, ROLE_FAIL, cite, err, "%s %lld: ADD "
+		    "unpacks %.200s", s->word, (long long)s->n, source);
 	if (str_starts(source, "file:"))
-		return assess_say(as, ROLE_NOTE, cite, err, "step %lld: ADD of "
+		return assess_say(as, ROLE_NOTE, cite, err, "%s %lld: ADD of "
 		    "a local file whose name the builder did not record; an "
-		    "archive would have been unpacked", (long long)s->n);
+		    "archive would have been unpacked", s->word, (long long)s->n);
 	return 0;
 }
 
@@ -317,8 +318,8 @@ static int into_shell(struct assess *as, const struct download *d,
 	}
 	if (runner == NULL)
 		return 0;
-	return assess_say(as, ROLE_FAIL, steps_cite(s), err, "step %lld: what "
-	    "%s fetches from %.160s is run by %s at once", (long long)s->n,
+	return assess_say(as, ROLE_FAIL, steps_cite(s), err, "%s %lld: what "
+	    "%s fetches from %.160s is run by %s at once", s->word, (long long)s->n,
 	    d->prog, d->url, runner) < 0 ? -1 : 1;
 }
 
@@ -347,9 +348,9 @@ static int judge_download(struct assess *as, const struct download *d,
 	if (rc != 0 || is_checked(&s->cmds))
 		return rc < 0 ? -1 : 0;
 	if (into_unpacker(d))
-		return assess_say(as, ROLE_FAIL, steps_cite(s), err, "step "
-		    "%lld: %.160s is unpacked without a checksum or signature "
-		    "check", (long long)s->n, d->url);
+		return assess_say(as, ROLE_FAIL, steps_cite(s), err, "%s %lld: "
+		    "%.160s is unpacked without a checksum or signature "
+		    "check", s->word, (long long)s->n, d->url);
 	file = output(&s->cmds.cmd[d->cmd], d->prog, first, d->url);
 	if (file == NULL || *file == '\0')
 		return 0;
@@ -358,13 +359,13 @@ static int judge_download(struct assess *as, const struct download *d,
 		use = "stores it among the programs";
 	later = &d->steps->one[where];
 	if (use == NULL)
-		return assess_say(as, ROLE_NOTE, steps_cite(s), err, "step "
-		    "%lld: %.160s is stored as %.80s without a checksum",
-		    (long long)s->n, d->url, file);
-	return assess_say(as, ROLE_FAIL, steps_cite(s), err, "step %lld: "
+		return assess_say(as, ROLE_NOTE, steps_cite(s), err, "%s %lld: "
+		    "%.160s is stored as %.80s without a checksum",
+		    s->word, (long long)s->n, d->url, file);
+	return assess_say(as, ROLE_FAIL, steps_cite(s), err, "%s %lld: "
 	    "%.160s is fetched as %.80s without a checksum or signature check "
-	    "in that step, and step %lld %s", (long long)s->n, d->url, file,
-	    (long long)later->n, use);
+	    "in that step, and %s %lld %s", s->word, (long long)s->n, d->url,
+	    file, later->word, (long long)later->n, use);
 }
 
 static bool is_commit(const char *s)
@@ -438,8 +439,8 @@ static int judge_command(struct assess *as, const struct steps *steps,
 	if (str_eq(d.prog, "git") && steps_has(c, first, "clone") &&
 	    !is_fixed(steps, &s->cmds, i))
 		return assess_say(as, ROLE_FAIL, steps_cite(s), err,
-		    "step %lld: git clone without a fixed commit",
-		    (long long)s->n);
+		    "%s %lld: git clone without a fixed commit",
+		    s->word, (long long)s->n);
 	return 0;
 }
 
@@ -458,22 +459,66 @@ static int judge(struct assess *as, const struct steps *steps,
 	return 0;
 }
 
+/* What the build's proxy saw: a request that was let through, without TLS. */
+static int proxied(struct assess *as, struct err *err)
+{
+	struct query q;
+	size_t n = 0;
+	int rc;
+
+	look_facts(&q, as, "proxy.url");
+	while ((rc = query_next(&q, err)) > 0) {
+		const char *what = query_text(&q, FACT_VALUE);
+
+		if (str_contains(what, "DENIED") ||
+		    strstr(what, " http://") == NULL || !look_tell(&n))
+			continue;
+		if ((rc = assess_say(as, ROLE_FAIL, look_cite(&q), err,
+		    "the build's proxy saw an address without TLS: %.200s",
+		    strstr(what, " http://") + 1)) < 0)
+			break;
+	}
+	query_close(&q);
+	return rc < 0 ? -1 : look_more(as, ROLE_FAIL, n, "addresses", err);
+}
+
+/* No history, but the Dockerfile shows the steps: no failure was found. */
+static int by_dockerfile(struct assess *as, const struct look_self *self,
+    const struct steps *file, struct err *err)
+{
+	int rc = look_config(as, self, err);
+
+	if (rc <= 0 || assess_said(as, ROLE_FAIL))
+		return rc < 0 ? -1 : 0;
+	return assess_say(as, ROLE_PASS, steps_cite(&file->one[0]), err,
+	    "no instruction of the Dockerfile adds what is remote or "
+	    "unpacked, or runs a download unchecked (%zu looked at); the "
+	    "image has no history", file->n);
+}
+
 int build_outcomes(struct assess *as, struct err *err)
 {
 	struct look_self self;
-	struct steps steps = { NULL, 0, 0 };
+	struct steps steps = { NULL, 0, 0 }, file = { NULL, 0, 0 };
 	int rc = -1;
 
 	if (look_self(as, &self, err) < 0)
 		return -1;
-	if (steps_load(as, &steps, err) < 0 || judge(as, &steps, err) < 0)
+	if (steps_load(as, &steps, err) < 0 || judge(as, &steps, err) < 0 ||
+	    steps_dockerfile(as, &file, err) < 0 ||
+	    judge(as, &file, err) < 0 || proxied(as, err) < 0)
 		goto out;
-	if ((rc = steps_cover(as, &self, &steps, err)) > 0)
+	if (steps.n == 0 && file.n > 0)
+		rc = by_dockerfile(as, &self, &file, err);
+	else if ((rc = steps_cover(as, &self, &steps, err)) > 0)
 		rc = assess_say(as, ROLE_PASS, look_self_cite(&self), err,
-		    "no step of the history adds what is remote or unpacked, "
-		    "or runs a download unchecked (%zu looked at)", steps.n);
+		    "no step of the history%s adds what is remote or "
+		    "unpacked, or runs a download unchecked (%zu looked at)",
+		    file.n > 0 ? " or of the Dockerfile" : "",
+		    steps.n + file.n);
 out:
 	steps_free(&steps);
+	steps_free(&file);
 	look_self_free(&self);
 	return rc;
 }

@@ -69,8 +69,9 @@ static const char *switched_off(const struct history_cmd *c)
 static int say_off(struct assess *as, const struct steps_one *s,
     const char *word, struct err *err)
 {
-	return assess_say(as, ROLE_FAIL, steps_cite(s), err, "step %lld "
-	    "switches verification off: %.160s", (long long)s->n, word);
+	return assess_say(as, ROLE_FAIL, steps_cite(s), err, "%s %lld "
+	    "switches verification off: %.160s", s->word, (long long)s->n,
+	    word);
 }
 
 static int steps_off(struct assess *as, const struct steps *steps,
@@ -91,6 +92,52 @@ static int steps_off(struct assess *as, const struct steps *steps,
 				return -1;
 	}
 	return 0;
+}
+
+static int dockerfile_off(struct assess *as, struct err *err)
+{
+	struct steps file;
+	int rc = steps_dockerfile(as, &file, err);
+
+	if (rc == 0)
+		rc = steps_off(as, &file, err);
+	steps_free(&file);
+	return rc;
+}
+
+/* A checksum that says which bytes: not one that is easily made to fit. */
+static bool is_checksum(const char *sum)
+{
+	size_t n = strcspn(sum, ":");
+
+	return sum[n] == ':' && sum[n + 1] != '\0' &&
+	    ((n == 6 && strncasecmp(sum, "sha", 3) == 0 &&
+	    strcmp(sum + 3, "1") != 0) || (n == 7 &&
+	    strncasecmp(sum, "sha", 3) == 0));
+}
+
+/* What a hardening manifest has the build fetch. */
+static int unchecked_resources(struct assess *as, struct err *err)
+{
+	struct query q;
+	size_t n = 0;
+	int rc;
+
+	look_facts(&q, as, "hardening.resource");
+	while ((rc = query_next(&q, err)) > 0) {
+		const char *sum = query_text(&q, FACT_VALUE);
+
+		if (is_checksum(sum) || !look_tell(&n))
+			continue;
+		if ((rc = assess_say(as, ROLE_FAIL, look_cite(&q), err,
+		    "a resource of the hardening manifest has %s: %.200s",
+		    str_eq(sum, "none") ? "no checksum" :
+		    "no checksum of the SHA-2 family",
+		    query_text(&q, FACT_KEY))) < 0)
+			break;
+	}
+	query_close(&q);
+	return rc < 0 ? -1 : look_more(as, ROLE_FAIL, n, "resources", err);
 }
 
 static int files_off(struct assess *as, struct err *err)
@@ -306,6 +353,7 @@ int build_verified_packages(struct assess *as, struct err *err)
 		return -1;
 	if (steps_load(as, &steps, err) < 0 ||
 	    steps_off(as, &steps, err) < 0 || files_off(as, err) < 0 ||
+	    dockerfile_off(as, err) < 0 || unchecked_resources(as, err) < 0 ||
 	    env_off(as, err) < 0 || unsigned_packages(as, err) < 0 ||
 	    changed_files(as, err) < 0 || package_notes(as, err) < 0 ||
 	    look_count(as, "package.db", &databases, err) < 0)

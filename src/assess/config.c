@@ -341,6 +341,36 @@ static int twin_health(struct assess *as, const struct look_self *self,
 	return rc < 0 ? -1 : found;
 }
 
+/* HEALTHCHECK of a Dockerfile bound to the image; without one only a build
+ * from nothing settles it, since a base may have its own. */
+static int file_health(struct assess *as, struct err *err)
+{
+	struct query q;
+	int rc, found = 0;
+
+	look_facts(&q, as, "dockerfile.health");
+	while ((rc = query_next(&q, err)) > 0 && ++found > 0) {
+		const char *test = query_text(&q, FACT_VALUE);
+
+		if ((rc = say_health(as, judge_test(test), test,
+		    look_cite(&q), err)) < 0)
+			break;
+	}
+	query_close(&q);
+	if (rc < 0 || found > 0)
+		return rc < 0 ? -1 : 1;
+	look_facts(&q, as, "dockerfile.scratch");
+	while (!found && (rc = query_next(&q, err)) > 0)
+		if (str_eq(query_text(&q, FACT_VALUE), "true")) {
+			rc = assess_say(as, ROLE_FAIL, look_cite(&q), err,
+			    "its Dockerfile builds it from nothing and has no "
+			    "HEALTHCHECK");
+			found = 1;
+		}
+	query_close(&q);
+	return rc < 0 ? -1 : found;
+}
+
 /* No Healthcheck in the config: what does that mean? */
 static int no_health(struct assess *as, const struct look_self *self,
     struct err *err)
@@ -354,11 +384,13 @@ static int no_health(struct assess *as, const struct look_self *self,
 		    "the config has no Healthcheck; for a short-lived job ask "
 		    "for a waiver");
 	if ((rc = twin_health(as, self, err)) != 0 ||
-	    (rc = history_health(as, err)) != 0)
+	    (rc = history_health(as, err)) != 0 ||
+	    (rc = file_health(as, err)) != 0)
 		return rc < 0 ? -1 : 0;
 	return assess_say(as, ROLE_MISSING, look_self_cite(self), err,
 	    "the config has no Healthcheck, but its format, OCI, may have "
-	    "dropped it: a docker archive of the same image would show");
+	    "dropped it: a docker archive of the same image would show, or a "
+	    "Dockerfile with a HEALTHCHECK");
 }
 
 int config_health(struct assess *as, struct err *err)

@@ -5,6 +5,7 @@
  * without any further evidence; a pass needs the builder's configuration and
  * a scan of the registry.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "history.h"
@@ -44,13 +45,13 @@ static bool pulls_without_tls(const char *created_by)
 	return found;
 }
 
-static int tls_in_history(struct assess *as, struct err *err)
+static int tls_in_steps(struct assess *as, const char *fact, struct err *err)
 {
 	struct query q;
 	size_t n = 0;
 	int rc;
 
-	look_facts(&q, as, "history");
+	look_facts(&q, as, fact);
 	while ((rc = query_next(&q, err)) > 0) {
 		if (!pulls_without_tls(query_text(&q, FACT_VALUE)) ||
 		    !look_tell(&n))
@@ -106,15 +107,129 @@ static int tls_in_engines(struct assess *as, struct err *err)
 	return rc;
 }
 
+/* What a build fetched, or is told to fetch, without TLS. */
+static int tls_in_builds(struct assess *as, const char *fact, bool by_key,
+    const char *what, struct err *err)
+{
+	struct query q;
+	size_t n = 0;
+	int rc;
+
+	look_facts(&q, as, fact);
+	while ((rc = query_next(&q, err)) > 0) {
+		const char *text = query_text(&q, by_key ? FACT_KEY :
+		    FACT_VALUE);
+		const char *url = strstr(text, "http://");
+
+		if (url == NULL || (url != text && url[-1] != ' ') ||
+		    str_contains(text, "DENIED") || !look_tell(&n))
+			continue;
+		if ((rc = assess_say(as, ROLE_FAIL, look_cite(&q), err,
+		    "%s without TLS: %.200s", what, url)) < 0)
+			break;
+	}
+	query_close(&q);
+	return rc < 0 ? -1 : look_more(as, ROLE_FAIL, n, "addresses", err);
+}
+
+/* Is a protocol, as configurations and scanners spell it, older than 1.2?
+ * "TLSv1" "TLS1.1" "tls1_0" "SSLv3" "None" are. */
+static bool is_old(const char *name)
+{
+	const char *digits = name + strcspn(name, "0123456789");
+
+	if (strcasestr(name, "ssl") != NULL || str_ieq(name, "none"))
+		return true;
+	if (strcasestr(name, "tls") == NULL)
+		return false;
+	if (strncasecmp(name, "dtls", 4) == 0)
+		return false;		/* no registry speaks it */
+	return *digits == '1' && (digits[1] == '\0' ||
+	    ((digits[1] == '.' || digits[1] == '_') && (digits[2] == '0' ||
+	    digits[2] == '1')));
+}
+
+struct tls_seen {
+	int64_t	configured, minima, scans, modern;
+	struct cite cite;
+	char	scanned[128];
+};
+
+/* Builders' configurations and scans of registries: SQL_TLS_BUILDERS. */
+static int tls_in_builder(struct assess *as, const struct query *q,
+    struct tls_seen *seen, struct err *err)
+{
+	const char *who = query_text(q, 0), *fact = query_text(q, 1);
+	const char *key = query_text(q, 2), *value = query_text(q, 3);
+	struct cite cite = { query_int(q, 4), query_null(q, 5) };
+
+	if (str_eq(fact, "tls.off"))
+		return assess_say(as, ROLE_FAIL, cite, err, "%s allows %s "
+		    "without verified TLS (%s)", who, value, key);
+	if (str_eq(fact, "tls.minimum")) {
+		seen->minima++;
+		return !is_old(value) ? 0 : assess_say(as, ROLE_FAIL, cite,
+		    err, "%s allows TLS older than 1.2: %s is %s", who, key,
+		    value);
+	}
+	if (str_eq(fact, "tls.scan"))
+		seen->scans++;
+	if (str_eq(fact, "tls.offered") && str_eq(value, "true")) {
+		if (is_old(key))
+			return assess_say(as, ROLE_FAIL, cite, err, "%s: the "
+			    "registry offers %s", who, key);
+		seen->modern++;
+		snprintf(seen->scanned, sizeof(seen->scanned), "%.120s", who);
+	}
+	if (str_eq(fact, "builder.kind") && str_listed("registries.conf "
+	    "buildkitd.toml docker-daemon", value)) {
+		seen->configured++;
+		seen->cite = cite;
+	}
+	return 0;
+}
+
+static int tls_in_platforms(struct assess *as, struct tls_seen *seen,
+    struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, as->store, SQL_TLS_BUILDERS, NOBIND);
+	while ((rc = query_next(&q, err)) > 0)
+		if ((rc = tls_in_builder(as, &q, seen, err)) < 0)
+			break;
+	query_close(&q);
+	return rc;
+}
+
 int source_tls(struct assess *as, struct err *err)
 {
-	if (tls_in_history(as, err) < 0 || tls_in_files(as, err) < 0 ||
-	    tls_in_engines(as, err) < 0)
+	struct tls_seen seen = { 0, 0, 0, 0, NO_CITE, "" };
+
+	if (tls_in_steps(as, "history", err) < 0 ||
+	    tls_in_steps(as, "dockerfile.instruction", err) < 0 || tls_in_files(as, err) < 0 || tls_in_engines(as, err) < 0 ||
+	    tls_in_builds(as, "proxy.url", false, "the build's proxy saw an "
+	    "address", err) < 0 ||
+	    tls_in_builds(as, "hardening.resource", true, "the hardening "
+	    "manifest fetches a resource", err) < 0 ||
+	    tls_in_platforms(as, &seen, err) < 0)
 		return -1;
 	if (assess_said(as, ROLE_FAIL))
 		return 0;
-	return assess_say(as, ROLE_MISSING, NO_CITE, err, "the builder's "
-	    "configuration (registries.conf, daemon.json or buildkitd.toml) "
-	    "and a TLS scan of the registry would decide this; there is no "
-	    "such evidence");
+	if (seen.configured > 0 && seen.scans > 0 && seen.modern > 0)
+		return assess_say(as, ROLE_PASS, seen.cite, err, "no builder's "
+		    "configuration in evidence (%lld) allows a registry "
+		    "without TLS, and %s offers TLS 1.2 or higher only",
+		    (long long)seen.configured, seen.scanned);
+	if (seen.configured == 0 && assess_say(as, ROLE_MISSING, NO_CITE, err,
+	    "the builder's configuration (registries.conf, daemon.json or "
+	    "buildkitd.toml) would decide this; there is none in evidence") < 0)
+		return -1;
+	if (seen.modern == 0)
+		return assess_say(as, ROLE_MISSING, seen.cite, err, "a TLS "
+		    "scan of the registry (testssl.sh, sslyze or nmap) would "
+		    "decide this; there is none in evidence%s", seen.scans >
+		    0 ? " that shows what it offers" : "");
+	return 0;
 }

@@ -16,7 +16,8 @@ static int by_number(const void *a, const void *b)
 
 static void add(struct steps *s, const struct query *q)
 {
-	struct steps_one one = { .artifact = query_int(q, FACT_ARTIFACT) };
+	struct steps_one one = { .artifact = query_int(q, FACT_ARTIFACT),
+	    .word = "step" };
 
 	if (!str_int(query_text(q, FACT_KEY), 0, INT32_MAX, &one.n))
 		one.n = INT32_MAX;
@@ -63,6 +64,40 @@ int steps_load(struct assess *as, struct steps *steps, struct err *err)
 	if (steps->n > 0)
 		qsort(steps->one, steps->n, sizeof(*steps->one), by_number);
 	return rc < 0 ? -1 : mark_first(as, steps, err);
+}
+
+/* What begins an image from nothing, and is no base of somebody's. */
+static void mark_scratch(struct steps *s)
+{
+	bool scratch = false;
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct steps_one *one = &s->one[i];
+
+		one->word = "Dockerfile line";
+		if (str_eq(one->step.name, "FROM"))
+			scratch = str_starts(one->step.args, "scratch");
+		else if (str_listed("ADD COPY RUN", one->step.name)) {
+			one->first = scratch;
+			scratch = false;
+		}
+	}
+}
+
+int steps_dockerfile(struct assess *as, struct steps *steps,
+    struct err *err)
+{
+	struct query q;
+	int rc;
+
+	*steps = (struct steps){ NULL, 0, 0 };
+	query_open(&q, as->store, SQL_IMG_INSTRUCTIONS,
+	    BIND(V(as->subject)));
+	while ((rc = query_next(&q, err)) > 0)
+		add(steps, &q);
+	query_close(&q);
+	mark_scratch(steps);
+	return rc;
 }
 
 void steps_free(struct steps *steps)

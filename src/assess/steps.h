@@ -1,5 +1,6 @@
 /*
- * steps.h - the whole history of an image, read into steps and commands.
+ * steps.h - the whole history of an image, read into steps and commands; the
+ * instructions of its Dockerfile the same way.
  */
 #ifndef STEPS_H
 #define STEPS_H
@@ -17,6 +18,7 @@ struct steps_one {
 	char		*locator;
 	int64_t		 n, artifact;	/* its number in the history */
 	bool		 first;		/* the first that made a layer */
+	const char	*word;		/* "step", of whose numbers n is one */
 };
 
 struct steps {
@@ -25,6 +27,10 @@ struct steps {
 };
 
 int steps_load(struct assess *as, struct steps *steps, struct err *err);
+/* The instructions of Dockerfiles that were placed on the image, in the order
+ * of their lines: those that the final image holds work of. */
+int steps_dockerfile(struct assess *as, struct steps *steps,
+    struct err *err);
 void steps_free(struct steps *steps);
 struct cite steps_cite(const struct steps_one *s);
 
