@@ -17,10 +17,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct err;
 struct input;
 struct sink;
+struct tree;
 
 /* Does the directory look like an OCI layout or a dir: image? */
 bool image_is_layout(int dirfd);
@@ -32,5 +34,11 @@ int image_bid(const unsigned char *raw, size_t len);
 int image_read_archive(struct input *in, struct sink *sink,
     struct err *err);
 int image_read_layout(struct input *in, struct sink *sink, struct err *err);
+
+/* An image's config that somebody else quotes (a scanner's report), as the
+ * facts an archive's own would give, without "config.format": only who has
+ * the bytes knows their format.  Locators are "config:..." and "history:N". */
+int image_config(struct tree *config, struct sink *sink, int64_t target,
+    struct err *err);
 
 #endif

@@ -348,13 +348,19 @@ static int history(struct emit *e, const struct node *root, struct err *err)
 
 int config_emit(struct emit *e, struct err *err)
 {
+	if (emit_fact(e, "config.format", NULL, e->image->docker ? "docker" :
+	    "oci", NULL, err) < 0)
+		return -1;
+	return config_quoted(e, err);
+}
+
+int config_quoted(struct emit *e, struct err *err)
+{
 	const struct node *root = tree_root(e->image->config), *c;
 
 	if (member(root, "config", NODE_MAP, &c, err) < 0)
 		return -1;
-	if (emit_fact(e, "config.format", NULL, e->image->docker ? "docker" :
-	    "oci", NULL, err) < 0 ||
-	    plain(e, "config.os", root, "os", err) < 0 ||
+	if (plain(e, "config.os", root, "os", err) < 0 ||
 	    plain(e, "config.arch", root, "architecture", err) < 0 ||
 	    plain(e, "config.created", root, "created", err) < 0)
 		return -1;

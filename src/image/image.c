@@ -11,7 +11,9 @@
 #include "muster/err.h"
 #include "muster/image.h"
 #include "muster/input.h"
+#include "muster/node.h"
 #include "muster/sink.h"
+#include "muster/str.h"
 
 static bool there(int dirfd, const char *name)
 {
@@ -137,5 +139,25 @@ int image_read_layout(struct input *in, struct sink *sink, struct err *err)
 	free(root);
 	plan_free(&p);
 	box_close(box);
+	return rc;
+}
+
+int image_config(struct tree *config, struct sink *sink, int64_t target,
+    struct err *err)
+{
+	const struct node *layers = node_at(tree_root(config),
+	    "rootfs.diff_ids");
+	struct image image = { .config = config };
+	struct str start = STR_INIT;
+	struct emit e = {
+		.sink = sink,
+		.image = &image,
+		.target = target,
+		.ndiff = layers != NULL ? layers->count : 0,
+		.start = &start,
+	};
+	int rc = config_quoted(&e, err);
+
+	str_free(&start);
 	return rc;
 }

@@ -291,6 +291,8 @@ struct seen {
 /* Credentials in the files of every layer, and whether all were searched. */
 int sift_emit(struct emit *e, struct err *err);
 int config_emit(struct emit *e, struct err *err);
+/* The same for a config without its archive. */
+int config_quoted(struct emit *e, struct err *err);
 int watch_file(struct emit *e, const struct seen *f, struct err *err);
 int observe_passwd(struct emit *e, const struct seen *f, struct err *err);
 int observe_group(struct emit *e, const struct seen *f, struct err *err);

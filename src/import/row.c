@@ -1,6 +1,7 @@
 /* row.c - a record from the members of a JSON object; see row.h. */
 #include <string.h>
 
+#include "muster/secret.h"
 #include "row.h"
 
 int row_take(struct str *s, struct json *js, enum json_event ev,
@@ -72,6 +73,25 @@ void row_title(struct str *out, const char *text)
 			out->s[i] = ' ';
 }
 
+void row_masked(struct str *out, const char *name, const char *text)
+{
+	struct str clean = STR_INIT;
+
+	secret_mask(name, text, &clean);
+	row_title(out, str_text(&clean));
+	str_free(&clean);
+}
+
+const char *row_fixed_in(const char *status)
+{
+	static const char words[] = "fixed in";
+
+	if (!str_starts(status, words))
+		return NULL;
+	status += sizeof(words) - 1;
+	return status + strspn(status, " ");
+}
+
 const char *row_text(const struct str *s)
 {
 	return s->len > 0 ? s->s : NULL;
@@ -101,6 +121,14 @@ int row_is_part(struct json *js, enum json_event ev, struct err *err)
 		return 0;
 	return json_bad(js, err, "\"%s\" is no object; expected one",
 	    json_key(js));
+}
+
+const char *row_locator(struct str *out, const struct json *js)
+{
+	str_clear(out);
+	str_add(out, "json:");
+	json_pointer(js, out);
+	return out->s;
 }
 
 const char *row_time(const char *text)

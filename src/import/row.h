@@ -31,6 +31,12 @@ bool row_listed(const struct str *list, const char *item);
 /* The beginning of a text as one line, cut between characters. */
 void row_title(struct str *out, const char *text);
 
+/* The same, with every credential in it masked; name as in secret_mask(). */
+void row_masked(struct str *out, const char *name, const char *text);
+
+/* Prisma's status "fixed in 1.2, 1.3": the versions; else NULL. */
+const char *row_fixed_in(const char *status);
+
 /* The text, or NULL where there is none. */
 const char *row_text(const struct str *s);
 
@@ -41,6 +47,9 @@ int row_is_object(struct json *js, enum json_event ev, struct err *err);
 
 /* A member that must be an object, or null. */
 int row_is_part(struct json *js, enum json_event ev, struct err *err);
+
+/* "json:" and where we are, for a record's locator. */
+const char *row_locator(struct str *out, const struct json *js);
 
 /* A time that stands for "none" in Go and JavaScript is none. */
 const char *row_time(const char *text);

@@ -92,17 +92,6 @@ static int open_target(struct report *r, struct err *err)
 	return r->target < 0 ? -1 : 0;
 }
 
-/* "fixed in 1.2, 1.3": the versions; else NULL. */
-static const char *fixed_in(const char *status)
-{
-	static const char words[] = "fixed in";
-
-	if (!str_starts(status, words))
-		return NULL;
-	status += sizeof(words) - 1;
-	return status + strspn(status, " ");
-}
-
 /* Old rows have no id: their title, spelled like one. */
 static void slug(struct str *out, const char *title)
 {
@@ -135,7 +124,7 @@ static int add_finding(struct report *r, struct json *js, bool vuln,
 		return -1;
 	f.target = r->target;
 	if (vuln) {
-		f.fixed_in = fixed_in(status);
+		f.fixed_in = row_fixed_in(status);
 		f.fixable = f.fixed_in != NULL;
 		if (str_empty(f.fixed_in))
 			f.fixed_in = NULL;
