@@ -2,14 +2,9 @@
  * test_compose.c - services of compose files: what they say, and what 3.1 to
  * 3.11 make of it, through the real import and assessment.
  */
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "test.h"
-#include "muster/assess.h"
-#include "muster/import.h"
+#include "story.h"
 #include "muster/input.h"
-#include "muster/store.h"
 
 /* Lines that must be among the records of a sample, and how often. */
 static const struct record {
@@ -169,50 +164,20 @@ static const struct row rows[] = {
 	    "deploy: {placement: {constraints: [a == b]}}", NULL, NULL },
 };
 
-static void import_text(struct store *st, const char *text)
-{
-	char path[] = "/tmp/muster-compose-XXXXXX";
-	struct import_opts opts = { NULL, "test:1" };
-	struct import_result res;
-	struct err err = ERR_INIT;
-	int fd = mkstemp(path);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-	assert_ok(import_file(st, path, &opts, &res, &err), &err);
-	unlink(path);
-}
-
 static void decided(void **state)
 {
 	const struct row *r = *state;
 	struct str text = STR_INIT;
-	struct err err = ERR_INIT;
-	struct store *st = store_open(":memory:", STORE_CREATE, &err);
-	struct query q;
-	int found = 0;
+	struct store *st = story_open();
 
-	assert_non_null(st);
 	str_addf(&text, "services:\n  web: {%s}\n%s", r->service,
 	    r->rest != NULL ? r->rest : "");
-	import_text(st, str_text(&text));
+	story_text(st, str_text(&text));
 	if (r->around != NULL)
-		import_text(st, r->around);
-	assert_ok(assess_run(st, "2026-11-23T00:00:00Z", &err), &err);
-	query_open(&q, st, SQL_SHOW_RESULTS, BIND(V((const char *)NULL)));
-	while (query_next(&q, &err) > 0) {
-		if (!str_eq(query_text(&q, 0), "Compose/default/web/web") ||
-		    !str_eq(query_text(&q, 3), r->requirement))
-			continue;
-		found++;
-		if (strstr(query_text(&q, 8), r->part) == NULL)
-			print_error("%s\n", query_text(&q, 8));
-		assert_string_equal(query_text(&q, 4), r->verdict);
-		assert_non_null(strstr(query_text(&q, 8), r->part));
-	}
-	query_close(&q);
-	assert_int_equal(found, 1);
+		story_text(st, r->around);
+	story_assess(st, NULL);
+	story_is(st, "Compose/default/web/web", r->requirement, r->verdict,
+	    r->part);
 	str_free(&text);
 	store_close(st);
 }

@@ -2,14 +2,9 @@
  * test_join.c - an image, the workload that deploys it and what stands in
  * other files, joined: 2.13 by Services, 3.7 by the image's volumes.
  */
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "test.h"
 #include "mkimage.h"
-#include "muster/assess.h"
-#include "muster/import.h"
-#include "muster/store.h"
+#include "story.h"
 
 #define CONFIG "\"config\":{\"User\":\"1000\",\"ExposedPorts\":" \
 	"{\"8443/tcp\":{}},\"Volumes\":{\"/data\":{}}},"
@@ -58,21 +53,6 @@ static const struct row {
 	    "['8440-8450']}}\n", NULL },
 };
 
-static void import_bytes(struct store *st, const char *p, size_t len)
-{
-	char path[] = "/tmp/muster-join-XXXXXX";
-	struct import_opts opts = { NULL, "test:1" };
-	struct import_result res;
-	struct err err = ERR_INIT;
-	int fd = mkstemp(path);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, p, len), len);
-	close(fd);
-	assert_ok(import_file(st, path, &opts, &res, &err), &err);
-	unlink(path);
-}
-
 static void joined(void **state)
 {
 	const struct row *r = *state;
@@ -80,34 +60,17 @@ static void joined(void **state)
 		{ .name = "x", .body = "x" }, { .name = NULL }
 	};
 	struct str archive = STR_INIT, layer = STR_INIT;
-	struct err err = ERR_INIT;
-	struct store *st = store_open(":memory:", STORE_CREATE, &err);
-	struct query q;
-	int found = 0;
+	struct store *st = story_open();
 
-	assert_non_null(st);
 	mk_layer(&layer, files);
 	mk_docker(&archive, CONFIG, &layer, 1);
-	import_bytes(st, archive.s, archive.len);
-	import_bytes(st, r->pod, strlen(r->pod));
+	story_bytes(st, archive.s, archive.len);
+	story_text(st, r->pod);
 	if (r->service != NULL)
-		import_bytes(st, r->service, strlen(r->service));
-	assert_ok(assess_run(st, "2026-11-23T00:00:00Z", &err), &err);
-	query_open(&q, st, SQL_SHOW_RESULTS, BIND(V((const char *)NULL)));
-	while (query_next(&q, &err) > 0) {
-		const char *reasons = query_text(&q, 8);
-		bool none = r->part[0] == '!';
-
-		if (!str_eq(query_text(&q, 3), r->requirement))
-			continue;
-		found++;
-		if (str_contains(reasons, r->part + none) == none)
-			print_error("%s\n", reasons);
-		assert_string_equal(query_text(&q, 4), r->verdict);
-		assert_true(str_contains(reasons, r->part + none) != none);
-	}
-	query_close(&q);
-	assert_int_equal(found, 1);
+		story_text(st, r->service);
+	story_assess(st, NULL);
+	story_is(st, r->requirement[0] == '2' ? "image" : "workload",
+	    r->requirement, r->verdict, r->part);
 	str_free(&archive);
 	str_free(&layer);
 	store_close(st);
@@ -117,13 +80,12 @@ static void workloads_are_listed_with_their_image(void **state)
 {
 	static const char pod[] = POD("", "");
 	struct err err = ERR_INIT;
-	struct store *st = store_open(":memory:", STORE_CREATE, &err);
+	struct store *st = story_open();
 	struct query q;
 
 	(void)state;
-	assert_non_null(st);
-	import_bytes(st, pod, strlen(pod));
-	assert_ok(assess_run(st, "2026-11-23T00:00:00Z", &err), &err);
+	story_text(st, pod);
+	story_assess(st, NULL);
 	query_open(&q, st, SQL_SHOW_WORKLOADS, BIND(V((const char *)NULL)));
 	assert_int_equal(query_next(&q, &err), 1);
 	assert_string_equal(query_text(&q, 0), "Pod/n/p/c");

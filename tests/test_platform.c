@@ -2,13 +2,8 @@
  * test_platform.c - engines' and kubelets' own configuration files: what they
  * say, and their verdicts.
  */
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "test.h"
-#include "muster/assess.h"
-#include "muster/import.h"
-#include "muster/store.h"
+#include "story.h"
 
 static const struct record {
 	const char	*path, *record;
@@ -70,63 +65,24 @@ static const struct row {
 static void decided(void **state)
 {
 	const struct row *r = *state;
-	char path[] = "/tmp/muster-platform-XXXXXX";
-	struct import_opts opts = { NULL, "test:1" };
-	struct import_result res;
-	struct err err = ERR_INIT;
-	struct store *st = store_open(":memory:", STORE_CREATE, &err);
-	struct query q;
-	int fd = mkstemp(path), found = 0;
+	struct store *st = story_open();
 
-	assert_non_null(st);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, r->text, strlen(r->text)),
-	    strlen(r->text));
-	close(fd);
-	assert_ok(import_file(st, path, &opts, &res, &err), &err);
-	unlink(path);
-	assert_ok(assess_run(st, "2026-11-23T00:00:00Z", &err), &err);
-	query_open(&q, st, SQL_SHOW_RESULTS, BIND(V((const char *)NULL)));
-	while (query_next(&q, &err) > 0) {
-		assert_string_equal(query_text(&q, 1), "platform");
-		assert_string_equal(query_text(&q, 4),
-		    str_eq(query_text(&q, 3), "3.2") ? r->syscalls : r->pids);
-		found++;
-	}
-	query_close(&q);
-	assert_int_equal(found, 2);
+	story_text(st, r->text);
+	story_assess(st, NULL);
+	story_is(st, "platform", "3.2", r->syscalls, "");
+	story_is(st, "platform", "3.3", r->pids, "");
 	store_close(st);
 }
 
 static void an_engine_without_tls_fails_every_image(void **state)
 {
-	static const char *const files[] = {
-		"samples/story/web-1.4.docker.tar.gz",
-		"samples/platform/daemon.json"
-	};
-	struct import_opts opts = { NULL, "test:1" };
-	struct import_result res;
-	struct err err = ERR_INIT;
-	struct store *st = store_open(":memory:", STORE_CREATE, &err);
-	struct query q;
-	int found = 0;
+	struct store *st = story_open();
 
 	(void)state;
-	assert_non_null(st);
-	for (size_t i = 0; i < 2; i++)
-		assert_ok(import_file(st, files[i], &opts, &res, &err), &err);
-	assert_ok(assess_run(st, "2026-11-23T00:00:00Z", &err), &err);
-	query_open(&q, st, SQL_SHOW_RESULTS, BIND(V((const char *)NULL)));
-	while (query_next(&q, &err) > 0) {
-		if (!str_eq(query_text(&q, 3), "2.7"))
-			continue;
-		assert_string_equal(query_text(&q, 4), "fail");
-		assert_non_null(strstr(query_text(&q, 8),
-		    "registry.example:5000"));
-		found++;
-	}
-	query_close(&q);
-	assert_int_equal(found, 1);
+	story_file(st, "samples/story/web-1.4.docker.tar.gz");
+	story_file(st, "samples/platform/daemon.json");
+	story_assess(st, NULL);
+	story_is(st, "image", "2.7", "fail", "registry.example:5000");
 	store_close(st);
 }
 

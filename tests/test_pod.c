@@ -2,14 +2,8 @@
  * test_pod.c - 3.1 to 3.11 decided from manifests, through the real import
  * and assessment.  Each row changes one thing of a small pod.
  */
-#include <fcntl.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "test.h"
-#include "muster/assess.h"
-#include "muster/import.h"
-#include "muster/store.h"
+#include "story.h"
 
 struct row {
 	const char *says, *requirement, *verdict;
@@ -231,85 +225,35 @@ static void manifest(const struct row *r, struct str *out)
 		    list, r->container);
 }
 
-static void import_text(struct store *st, const char *text)
-{
-	char path[] = "/tmp/muster-pod-XXXXXX";
-	struct import_opts opts = { NULL, "test:1" };
-	struct import_result res;
-	struct err err = ERR_INIT;
-	int fd = mkstemp(path);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-	assert_ok(import_file(st, path, &opts, &res, &err), &err);
-	unlink(path);
-}
-
-/* The verdict and reasons of a subject of this kind. */
-static void find(struct store *st, const char *kind, const char *requirement,
-    struct str *verdict, struct str *reasons)
-{
-	struct err err = ERR_INIT;
-	struct query q;
-	int rc;
-
-	query_open(&q, st, SQL_SHOW_RESULTS, BIND(V((const char *)NULL)));
-	while ((rc = query_next(&q, &err)) > 0)
-		if (strcmp(query_text(&q, 1), kind) == 0 &&
-		    strcmp(query_text(&q, 3), requirement) == 0) {
-			str_add(verdict, query_text(&q, 4));
-			str_add(reasons, query_text(&q, 8));
-			break;
-		}
-	query_close(&q);
-	assert_ok(rc, &err);
-}
-
 static void decided(void **state)
 {
 	const struct row *r = *state;
-	struct str text = STR_INIT, verdict = STR_INIT, reasons = STR_INIT;
-	struct err err = ERR_INIT;
-	struct store *st = store_open(":memory:", STORE_CREATE, &err);
+	struct str text = STR_INIT;
+	struct store *st = story_open();
 
-	assert_non_null(st);
 	manifest(r, &text);
-	import_text(st, str_text(&text));
+	story_text(st, str_text(&text));
 	if (r->around != NULL)
-		import_text(st, r->around);
-	assert_ok(assess_run(st, "2026-11-23T00:00:00Z", &err), &err);
-	find(st, "workload", r->requirement, &verdict, &reasons);
-	if (strstr(str_text(&reasons), r->part) == NULL)
-		print_error("%s\n", str_text(&reasons));
-	assert_string_equal(str_text(&verdict), r->verdict);
-	assert_non_null(strstr(str_text(&reasons), r->part));
+		story_text(st, r->around);
+	story_assess(st, NULL);
+	story_is(st, "workload", r->requirement, r->verdict, r->part);
 	/* What decides says where it was read, unless nothing was. */
 	if (strcmp(r->verdict, "not_reviewed") != 0)
-		assert_non_null(strstr(str_text(&reasons), "\"yaml:"));
+		story_is(st, "workload", r->requirement, r->verdict,
+		    "\"yaml:");
 	str_free(&text);
-	str_free(&verdict);
-	str_free(&reasons);
 	store_close(st);
 }
 
 static void platform(const char *text, const char *syscalls,
     const char *pids)
 {
-	struct str a = STR_INIT, b = STR_INIT, why = STR_INIT;
-	struct err err = ERR_INIT;
-	struct store *st = store_open(":memory:", STORE_CREATE, &err);
+	struct store *st = story_open();
 
-	assert_non_null(st);
-	import_text(st, text);
-	assert_ok(assess_run(st, "2026-11-23T00:00:00Z", &err), &err);
-	find(st, "platform", "3.2", &a, &why);
-	find(st, "platform", "3.3", &b, &why);
-	assert_string_equal(str_text(&a), syscalls);
-	assert_string_equal(str_text(&b), pids);
-	str_free(&a);
-	str_free(&b);
-	str_free(&why);
+	story_text(st, text);
+	story_assess(st, NULL);
+	story_is(st, "platform", "3.2", syscalls, "");
+	story_is(st, "platform", "3.3", pids, "");
 	store_close(st);
 }
 
@@ -332,20 +276,26 @@ static void a_node_is_judged_itself(void **state)
 
 static void nodes_that_disagree_are_a_contradiction(void **state)
 {
+	struct store *st = story_open();
 	struct err err = ERR_INIT;
-	struct store *st = store_open(":memory:", STORE_CREATE, &err);
+	const char *other;
 	struct query q;
 
 	(void)state;
-	assert_non_null(st);
-	import_text(st, KUBELET("podPidsLimit: 9"));
-	import_text(st, KUBELET("podPidsLimit: -1"));
-	assert_ok(assess_run(st, "2026-11-23T00:00:00Z", &err), &err);
+	story_text(st, KUBELET("podPidsLimit: 9\nseccompDefault: true"));
+	other = story_text(st, KUBELET("podPidsLimit: -1"));
+	story_assess(st, NULL);
 	query_open(&q, st, SQL_SHOW_GAPS, BIND(V((const char *)NULL)));
-	assert_int_equal(query_next(&q, &err), 1);
+	assert_int_equal(query_next(&q, &err), 1);	/* listed first */
 	assert_string_equal(query_text(&q, 0), "contradiction");
-	assert_non_null(strstr(query_text(&q, 3), "9 PIDs"));
 	query_close(&q);
+	assert_true(story_gap(st, "contradiction", "limits a pod's PIDs (9)"));
+	assert_true(story_gap(st, "contradiction",
+	    "confines a container without a profile (true)"));
+	/* Two platforms may differ. */
+	story_say(st, "place.platform", other, "platform", "edge");
+	story_assess(st, NULL);
+	assert_false(story_gap(st, "contradiction", ""));
 	store_close(st);
 }
 

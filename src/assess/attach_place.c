@@ -1,6 +1,6 @@
 /*
  * attach_place.c - evidence that somebody placed: "this file speaks about
- * that image" ("muster import --subject").
+ * that image" ("muster import --subject"), "these workloads run there" (--on).
  *
  * A person's word settles which image a report, a Dockerfile or a log is
  * about, never what an image is: archives stand for themselves.  Where the
@@ -153,6 +153,24 @@ static const char *other_digest(const struct attach *at,
 	return first;
 }
 
+/* Workloads on a platform of which there is no configuration. */
+static int nowhere_to_run(struct attach *at, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, at->store, SQL_PLACED_NOWHERE, NOBIND);
+	while ((rc = query_next(&q, err)) > 0)
+		if ((rc = attach_gap(at->store, "gap", 0, query_int(&q, 0),
+		    err, "%s was placed on platform \"%s\" by %s's word, of "
+		    "which no node configuration is in evidence",
+		    query_text(&q, 1), query_text(&q, 2),
+		    query_text(&q, 3))) < 0)
+			break;
+	query_close(&q);
+	return rc;
+}
+
 /* What the images' own subjects are compared with, once they are there. */
 int attach_place_differ(struct attach *at, struct err *err)
 {
@@ -179,5 +197,5 @@ int attach_place_differ(struct attach *at, struct err *err)
 		    attach_subject_key(at, group), t->who) < 0)
 			return -1;
 	}
-	return 0;
+	return nowhere_to_run(at, err);
 }

@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attach_priv.h"
 #include "look.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 
-#define MAX_RANGE 1024		/* ports of one range that is used */
+#define MAX_PAIRS	100000	/* of Services and pods, looked at */
+#define MAX_RANGE	1024	/* ports of one range that is used */
 
 /* "8000-8010/udp": false when it is nothing of the kind. */
 struct port {
@@ -107,6 +109,7 @@ struct usage {
 	struct used	*used;
 	size_t		 n, cap;
 	bool		 compared;	/* there is something to compare with */
+	bool		 cut;		/* ... and not all of it was looked at */
 };
 
 static void add_used(struct usage *u, const char *text, const char *proto,
@@ -185,15 +188,17 @@ static int used_by_services(struct assess *as, struct usage *u,
     struct err *err)
 {
 	struct query q;
-	int rc;
+	int rc, pairs = 0;
 
-	query_open(&q, as->store, SQL_POD_SERVICES, BIND(V(as->subject)));
-	while ((rc = query_next(&q, err)) > 0)
+	query_open(&q, as->store, SQL_POD_SERVICES, BIND(V(as->subject),
+	    V(MAX_PAIRS + 1)));
+	while ((rc = query_next(&q, err)) > 0 && ++pairs <= MAX_PAIRS)
 		if (selected(query_text(&q, 1), query_text(&q, 2)))
 			add_used(u, query_text(&q, 3), "", query_text(&q, 0),
 			    "a Service's port of");
 	query_close(&q);
-	return rc;
+	u->cut = pairs > MAX_PAIRS;
+	return rc < 0 ? -1 : 0;
 }
 
 /* "8443, 9000/udp": what the image's maker declares. */
@@ -252,9 +257,11 @@ static int exposed(struct assess *as, struct usage *u, int64_t *n,
 			rc = assess_say(as, ROLE_FAIL, look_cite(&q), err,
 			    "port %.80s is exposed and is no valid port", text);
 		else if (unused(u, &p) >= 0)
-			rc = assess_say(as, ROLE_FAIL, look_cite(&q), err,
-			    "port %.80s is exposed and used nowhere%s", text,
-			    p.first < p.last ? " as a whole" : "");
+			rc = assess_say(as, u->cut ? ROLE_MISSING : ROLE_FAIL,
+			    look_cite(&q), err, "port %.80s is exposed and "
+			    "used nowhere%s%s", text, p.first < p.last ?
+			    " as a whole" : "", u->cut ?
+			    " that was looked at" : "");
 		if (rc < 0)
 			break;
 	}
@@ -271,7 +278,11 @@ static int say_services(struct assess *as, const struct look_self *self,
 		    "not exposed", (long long)u->used[i].port,
 		    u->used[i].by) < 0)
 			return -1;
-	if (assess_said(as, ROLE_FAIL))
+	if (u->cut && attach_gap(as->store, "gap", as->subject, 0, err,
+	    "of the Services in other files only %d pairs of Service and pod "
+	    "were looked at for 2.13; there are more", MAX_PAIRS) < 0)
+		return -1;
+	if (assess_said(as, ROLE_FAIL) || assess_said(as, ROLE_MISSING))
 		return 0;
 	if (n == 0)
 		return assess_say(as, ROLE_PASS, look_self_cite(self), err,
@@ -288,7 +299,7 @@ static int say_services(struct assess *as, const struct look_self *self,
 
 int config_ports_services(struct assess *as, struct err *err)
 {
-	struct usage u = { NULL, 0, 0, false };
+	struct usage u = { .used = NULL };
 	struct look_self self;
 	int64_t n = 0;
 	int rc = -1;

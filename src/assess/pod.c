@@ -68,14 +68,6 @@ int pod_around(struct assess *as, const char *name, const char *key,
 	return first(&q, NULL, f, err);
 }
 
-int pod_self(struct assess *as, struct pod_fact *f, struct err *err)
-{
-	struct query q;
-
-	query_open(&q, as->store, SQL_POD_TARGET, BIND(V(as->subject)));
-	return first(&q, NULL, f, err);
-}
-
 int pod_compose(struct assess *as, struct err *err)
 {
 	struct pod_fact kind = POD_FACT_INIT;
@@ -265,6 +257,31 @@ out:
 	return rc;
 }
 
+int pod_standard(struct assess *as, const char *restricted,
+    const char *baseline, struct err *err)
+{
+	struct pod_fact ns = POD_FACT_INIT, f = POD_FACT_INIT;
+	const char *level, *what;
+	int rc;
+
+	if ((rc = pod_get(as, "pod.namespace", NULL, &ns, err)) > 0)
+		rc = pod_around(as, "k8s.security", str_text(&ns.value), &f,
+		    err);
+	if (rc <= 0)
+		goto out;
+	level = str_text(&f.value);
+	what = strcmp(level, "restricted") == 0 ? restricted :
+	    strcmp(level, "baseline") == 0 ? baseline :
+	    "does not look at it";
+	rc = assess_say(as, ROLE_NOTE, pod_cite(&f), err, "namespace %s "
+	    "enforces the pod security standard \"%s\", which %s",
+	    str_text(&ns.value), level, what);
+out:
+	pod_fact_free(&ns);
+	pod_fact_free(&f);
+	return rc;
+}
+
 /* 3.10: the pod keeps out of the host's namespaces. */
 int pod_namespaces(struct assess *as, struct err *err)
 {
@@ -298,6 +315,9 @@ int pod_namespaces(struct assess *as, struct err *err)
 	    "processes") < 0))
 		goto fail;
 	rc = host_users(as, &role, err);
+	if (rc == 0)
+		rc = pod_standard(as, "admits no pod in the host's namespaces",
+		    "admits no pod in the host's namespaces", err);
 	goto out;
 fail:
 	rc = -1;

@@ -102,8 +102,8 @@ static int engines(struct assess *as, struct err *err)
 	struct query q;
 	int rc;
 
-	query_open(&q, as->store, SQL_POD_ENGINES,
-	    BIND(V("platform.seccomp")));
+	query_open(&q, as->store, SQL_POD_ENGINES_OF,
+	    BIND(V("platform.seccomp"), V(as->subject)));
 	while ((rc = query_next(&q, err)) > 0) {
 		struct cite cite = { query_int(&q, 2), query_text(&q, 3) };
 
@@ -155,7 +155,8 @@ int pod_compose_pids(struct assess *as, struct err *err)
 	pod_fact_free(&f);
 	if (rc < 0 || as->roles != 0)
 		return rc;
-	query_open(&q, as->store, SQL_POD_ENGINES, BIND(V("platform.pids")));
+	query_open(&q, as->store, SQL_POD_ENGINES_OF,
+	    BIND(V("platform.pids"), V(as->subject)));
 	while ((rc = query_next(&q, err)) > 0) {
 		struct cite cite = { query_int(&q, 2), query_text(&q, 3) };
 

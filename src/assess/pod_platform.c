@@ -3,7 +3,8 @@
  * and 3.3 (PIDs), for the node itself and for the workloads on it.
  *
  * All imported node configurations apply to all workloads, and the worst
- * decides.  OpenShift's kinds change single settings: one that does not name
+ * decides, unless somebody said which platform a configuration is of and on
+ * which the workloads run.  OpenShift's kinds change single settings: one that does not name
  * a setting says nothing about it.
  */
 #include <string.h>
@@ -88,7 +89,7 @@ int pod_platform_seccomp(struct assess *as, struct pod_nodes *n,
 
 	*n = (struct pod_nodes){ 0, 0 };
 	query_open(&q, as->store, SQL_POD_PLATFORMS,
-	    BIND(V("platform.seccomp")));
+	    BIND(V("platform.seccomp"), V(as->subject)));
 	while ((rc = query_next(&q, err)) > 0) {
 		w = word(&q);
 		if (w.value == NULL && !complete(&w))
@@ -131,6 +132,38 @@ out:
 	return rc;
 }
 
+/* A node that fails beside one that passes: evidence that disagrees about the
+ * nodes that the same workloads are judged by. */
+static int disagree(struct assess *as, const char *fact, const char *what,
+    bool (*good)(const struct word *w), struct err *err)
+{
+	struct query q;
+	int rc;
+
+	if (!assess_said(as, ROLE_FAIL))
+		return 0;
+	query_open(&q, as->store, SQL_POD_PEERS,
+	    BIND(V(fact), V(as->subject)));
+	while ((rc = query_next(&q, err)) > 0) {
+		struct word w = word(&q);
+
+		if (!good(&w))
+			continue;
+		rc = assess_say(as, ROLE_CONTRADICTION, w.cite, err,
+		    "another node configuration (%s) %s (%s); the workloads "
+		    "are judged by the worst", w.name, what, w.value);
+		break;
+	}
+	query_close(&q);
+	return rc < 0 ? -1 : 0;
+}
+
+static bool seccomp_good(const struct word *w)
+{
+	return strcmp(w->kind, "docker-daemon") == 0 ?
+	    !str_eq(w->value, "unconfined") : str_eq(w->value, "true");
+}
+
 /* The profile's field, or what the old annotations call it. */
 static bool confines(const char *profile)
 {
@@ -143,14 +176,11 @@ static bool confines(const char *profile)
 	    profile[strlen("localhost/")] != '\0');
 }
 
-/* 3.2 */
-int pod_platform_syscalls(struct assess *as, struct err *err)
+static int container_syscalls(struct assess *as, struct err *err)
 {
 	struct pod_fact role = POD_FACT_INIT, f = POD_FACT_INIT;
 	int rc;
 
-	if (strcmp(as->kind, "platform") == 0)
-		return seccomp_default(as, err);
 	if ((rc = pod_applies(as, POD_SKIP_WINDOWS, &role, err)) <= 0 ||
 	    (rc = pod_get(as, "pod.privileged", NULL, &f, err)) < 0)
 		goto out;
@@ -187,6 +217,23 @@ out:
 	return rc;
 }
 
+/* 3.2 */
+int pod_platform_syscalls(struct assess *as, struct err *err)
+{
+	int rc;
+
+	if (strcmp(as->kind, "platform") == 0)
+		return seccomp_default(as, err) < 0 ? -1 :
+		    disagree(as, "platform.seccomp", "confines a container "
+		    "without a profile", seccomp_good, err);
+	if (container_syscalls(as, err) < 0 ||
+	    (rc = pod_compose(as, err)) < 0)
+		return -1;
+	return rc > 0 || assess_said(as, ROLE_NOT_APPLICABLE) ? 0 :
+	    pod_standard(as, "admits no pod without a seccomp profile",
+	    "admits no pod that is unconfined", err);
+}
+
 /* What one node configuration says about PIDs: pass, fail, or nothing. */
 static enum role pids_role(const struct word *w)
 {
@@ -211,34 +258,34 @@ static int pids_say(struct assess *as, const struct word *w,
 	    w->name, w->value);
 }
 
-/* A node without a limit beside one that has it: evidence that disagrees
- * about the nodes that all workloads are judged by. */
-static int pids_disagree(struct assess *as, struct err *err)
+static bool pids_good(const struct word *w)
+{
+	return pids_role(w) == ROLE_PASS;
+}
+
+/* Nobody says anything. */
+static int unlimited(struct assess *as, struct err *err)
 {
 	struct query q;
 	int rc;
 
-	query_open(&q, as->store, SQL_POD_PLATFORMS,
-	    BIND(V("platform.pids")));
-	while ((rc = query_next(&q, err)) > 0) {
-		struct word w = word(&q);
-
-		if (pids_role(&w) != ROLE_PASS)
-			continue;
-		rc = assess_say(as, ROLE_CONTRADICTION, w.cite, err,
-		    "another node configuration (%s) limits a pod to %s "
-		    "PIDs; the workloads are judged by the worst", w.name,
-		    w.value);
-		break;
-	}
+	query_open(&q, as->store, SQL_POD_PLACED, BIND(
+	    ((struct val){ VAL_NULL, 0, NULL }), V(as->subject)));
+	if ((rc = query_next(&q, err)) >= 0)
+		rc = assess_say(as, ROLE_MISSING, NO_CITE, err,
+		    "PIDs are limited on the node, not in the workload, and "
+		    "no node configuration%s%s is in evidence; a "
+		    "KubeletConfiguration (podPidsLimit) would decide",
+		    rc > 0 ? " of platform " : "",
+		    rc > 0 ? query_text(&q, 0) : "");
 	query_close(&q);
-	return rc < 0 ? -1 : 0;
+	return rc;
 }
 
 /* 3.3 */
 int pod_platform_pids(struct assess *as, struct err *err)
 {
-	bool own = strcmp(as->kind, "platform") == 0, engine = false;
+	bool own = strcmp(as->kind, "platform") == 0;
 	int rc, named[ROLE_NOTE + 1] = { 0 };
 	struct query q;
 
@@ -249,14 +296,13 @@ int pod_platform_pids(struct assess *as, struct err *err)
 		    BIND(V("platform.pids"), V(as->subject)));
 	else
 		query_open(&q, as->store, SQL_POD_PLATFORMS,
-		    BIND(V("platform.pids")));
+		    BIND(V("platform.pids"), V(as->subject)));
 	while ((rc = query_next(&q, err)) > 0) {
 		struct word w = word(&q);
 		enum role role = pids_role(&w);
 
 		if (role == ROLE_NOTE && own)
 			role = ROLE_MISSING;
-		engine |= strcmp(w.kind, "docker-daemon") == 0;
 		if (role != ROLE_NOTE && named[role]++ < MAX_NAMED &&
 		    (rc = pids_say(as, &w, role, err)) < 0)
 			break;
@@ -267,12 +313,10 @@ int pod_platform_pids(struct assess *as, struct err *err)
 			rc = assess_say(as, ROLE_NOTE, NO_CITE, err,
 			    "so do %d more node configurations",
 			    named[r] - MAX_NAMED);
-	if (rc == 0 && own && !engine && assess_said(as, ROLE_FAIL))
-		rc = pids_disagree(as, err);
+	if (rc == 0 && own)
+		rc = disagree(as, "platform.pids", "limits a pod's PIDs",
+		    pids_good, err);
 	if (rc == 0 && as->roles == 0)
-		rc = assess_say(as, ROLE_MISSING, NO_CITE, err,
-		    "PIDs are limited on the node, not in the workload, and "
-		    "no node configuration is in evidence; a "
-		    "KubeletConfiguration (podPidsLimit) would decide");
+		rc = unlimited(as, err);
 	return rc;
 }

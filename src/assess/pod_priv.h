@@ -28,8 +28,11 @@ int pod_get(struct assess *as, const char *name, const char *key,
 /* The same of a file as a whole, in any file. */
 int pod_around(struct assess *as, const char *name, const char *key,
     struct pod_fact *f, struct err *err);
-/* The subject itself: value is its kind, the place where it begins. */
-int pod_self(struct assess *as, struct pod_fact *f, struct err *err);
+
+/* A note about what the namespace's pod security standard does for this
+ * requirement, if a Namespace object in evidence enforces one. */
+int pod_standard(struct assess *as, const char *restricted,
+    const char *baseline, struct err *err);
 
 /* Is the subject a service of a compose file, where an engine's rules hold
  * and not a kubelet's? */

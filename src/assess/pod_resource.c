@@ -91,6 +91,26 @@ static int resource(struct assess *as, const char *what,
 	return rc;
 }
 
+/* A quota makes the API refuse a container that states nothing. */
+static int quota(struct assess *as, const char *what, const char *resource,
+    const char *ns, struct err *err)
+{
+	struct pod_fact f = POD_FACT_INIT;
+	struct str key = STR_INIT;
+	int rc;
+
+	str_addf(&key, "%s/%s.%s", ns, what, resource);
+	rc = pod_around(as, "k8s.quota", str_text(&key), &f, err);
+	if (rc > 0)
+		rc = assess_say(as, ROLE_NOTE, pod_cite(&f), err,
+		    "a ResourceQuota of namespace %s allows %s.%s of %s in "
+		    "all: the API refuses a container that states none", ns,
+		    what, resource, str_text(&f.value));
+	str_free(&key);
+	pod_fact_free(&f);
+	return rc;
+}
+
 static int both(struct assess *as, const char *what, struct err *err)
 {
 	struct pod_fact role = POD_FACT_INIT, ns = POD_FACT_INIT;
@@ -104,6 +124,10 @@ static int both(struct assess *as, const char *what, struct err *err)
 	if (rc == 0)
 		rc = resource(as, what, "memory", str_text(&ns.value),
 		    &role, err);
+	if (rc == 0 && (rc = pod_compose(as, err)) == 0 &&
+	    (rc = quota(as, what, "cpu", str_text(&ns.value), err)) == 0)
+		rc = quota(as, what, "memory", str_text(&ns.value), err);
+	rc = rc > 0 ? 0 : rc;
 out:
 	pod_fact_free(&role);
 	pod_fact_free(&ns);

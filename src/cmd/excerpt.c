@@ -27,7 +27,7 @@ struct excerpt {
 	bool		 done;
 };
 
-static bool place(const char *locator, int64_t *line)
+bool excerpt_line(const char *locator, int64_t *line)
 {
 	const char *p = NULL;
 	char number[16];
@@ -174,7 +174,7 @@ int excerpt_print(struct store *st, int64_t artifact, const char *locator,
 	size_t len;
 	int rc = 0;
 
-	if (!place(locator, &x.at))
+	if (!excerpt_line(locator, &x.at))
 		return 0;
 	k = kept_open(st, artifact);
 	while (!x.done && (rc = kept_next(k, &p, &len, err)) > 0) {

@@ -17,13 +17,10 @@
 static int excerpt(struct ctx *c, const struct query *q, int64_t shown[2],
     struct err *err)
 {
-	const char *colon = strrchr(query_text(q, 4), ':');
 	int64_t line;
 
-	if (shown[0] == query_int(q, 5) && colon != NULL &&
-	    str_int(colon + 1, shown[1], shown[1], &line))
-		return 0;
-	if (colon == NULL || !str_int(colon + 1, 1, INT32_MAX, &line))
+	if (!excerpt_line(query_text(q, 4), &line) ||
+	    (shown[0] == query_int(q, 5) && shown[1] == line))
 		return 0;
 	shown[0] = query_int(q, 5);
 	shown[1] = line;

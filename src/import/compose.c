@@ -117,9 +117,10 @@ static const struct node *extended(struct compose *c, const struct node *own,
 		return NULL;
 	if (node_text(file) != NULL) {
 		k8s_locator(&c->k, file, &at);
-		*rc = sink_warn(c->k.sink, str_text(&at), err, "service \"%s\" extends "
-		    "one of %s, which is another file and is not read",
-		    own->key, node_text(file));
+		*rc = sink_warn(c->k.sink, str_text(&at), err, "service "
+		    "\"%s\" extends one of %s, which is another file and is "
+		    "not read; what \"docker compose config\" prints is the "
+		    "whole", own->key, node_text(file));
 		str_free(&at);
 		return NULL;
 	}
@@ -199,18 +200,41 @@ static bool is_old(const struct node *top)
 	return top->child != NULL;
 }
 
+/* One entry of "include": a path, or a map with one or several. */
+static int include(struct compose *c, const struct node *n, struct err *err)
+{
+	const struct node *path = n->kind == NODE_MAP ?
+	    node_get(n, "path") : n;
+	struct str at = STR_INIT;
+	int rc = 0;
+
+	if (path != NULL && path->kind == NODE_LIST) {
+		NODE_EACH(p, path)
+			if (rc == 0 && node_text(p) != NULL)
+				rc = include(c, p, err);
+		return rc;
+	}
+	k8s_locator(&c->k, n, &at);
+	rc = sink_warn(c->k.sink, str_text(&at), err, "%s is included, which "
+	    "is another file and is not read; what \"docker compose config\" "
+	    "prints is the whole", node_text(path) != NULL ?
+	    node_text(path) : "a file");
+	str_free(&at);
+	return rc;
+}
+
 static int included(struct compose *c, struct err *err)
 {
 	const struct node *n = node_get(c->top, "include");
-	struct str at = STR_INIT;
-	int rc;
+	int rc = 0;
 
 	if (n == NULL || n->kind == NODE_NULL)
 		return 0;
-	k8s_locator(&c->k, n, &at);
-	rc = sink_warn(c->k.sink, str_text(&at), err, "other files are "
-	    "included, which are not read");
-	str_free(&at);
+	if (n->kind != NODE_LIST)
+		return include(c, n, err);
+	NODE_EACH(i, n)
+		if (rc == 0)
+			rc = include(c, i, err);
 	return rc;
 }
 

@@ -171,6 +171,65 @@ static int limit_range(struct k8s *k, const struct k8s_object *o,
 	return rc;
 }
 
+/* What a namespace's quota counts, every container has to state. */
+static int quota(struct k8s *k, const struct k8s_object *o, struct err *err)
+{
+	/* "cpu" alone is the requests' */
+	static const char *const names[][2] = {
+		{ "limits.cpu", "limits.cpu" },
+		{ "limits.memory", "limits.memory" },
+		{ "requests.cpu", "requests.cpu" }, { "cpu", "requests.cpu" },
+		{ "requests.memory", "requests.memory" },
+		{ "memory", "requests.memory" },
+	};
+	const struct node *hard = node_at(o->node, "spec.hard");
+	struct str key = STR_INIT;
+	int rc = k8s_is(k, hard, NODE_MAP, err);
+
+	for (size_t i = 0; rc == 0 && i < sizeof(names) / sizeof(names[0]);
+	    i++) {
+		str_clear(&key);
+		str_addf(&key, "%s/%s", o->ns, names[i][1]);
+		rc = k8s_fact(k, 0, "k8s.quota", str_text(&key), NULL,
+		    node_get(hard, names[i][0]), err);
+	}
+	str_free(&key);
+	return rc;
+}
+
+/* The pod security standard that a namespace enforces. */
+static int namespace(struct k8s *k, const struct k8s_object *o,
+    struct err *err)
+{
+	const struct node *labels = node_at(o->node, "metadata.labels");
+
+	return k8s_is(k, labels, NODE_MAP, err) < 0 ? -1 :
+	    k8s_fact(k, 0, "k8s.security", o->name, NULL, node_get(labels,
+	    "pod-security.kubernetes.io/enforce"), err);
+}
+
+/* Listed: no requirement asks for one. */
+static int policy(struct k8s *k, const struct k8s_object *o, struct err *err)
+{
+	const struct node *spec = node_get(o->node, "spec");
+	struct str key = STR_INIT, types = STR_INIT;
+	int rc;
+
+	NODE_EACH(t, node_get(spec, "policyTypes"))
+		if (node_text(t) != NULL)
+			str_addf(&types, "%s%s", types.len > 0 ? " " : "",
+			    node_text(t));
+	if (types.len == 0)	/* the API's default */
+		str_addf(&types, "Ingress%s", node_get(spec, "egress") !=
+		    NULL ? " Egress" : "");
+	str_addf(&key, "%s/%s", o->ns, o->name);
+	rc = k8s_fact(k, 0, "k8s.policy", str_text(&key), str_text(&types),
+	    o->node, err);
+	str_free(&key);
+	str_free(&types);
+	return rc;
+}
+
 static int volume(struct k8s *k, const struct k8s_object *o, struct err *err)
 {
 	const struct node *spec = node_get(o->node, "spec");
@@ -231,6 +290,9 @@ int k8s_node_read(struct k8s *k, const struct k8s_object *o, struct err *err)
 		{ "ContainerRuntimeConfig", openshift_runtime },
 		{ "ConfigMap",		    config_map },
 		{ "LimitRange",		    limit_range },
+		{ "ResourceQuota",	    quota },
+		{ "Namespace",		    namespace },
+		{ "NetworkPolicy",	    policy },
 		{ "PersistentVolume",	    volume },
 		{ "PersistentVolumeClaim",  claim },
 	};
