@@ -29,13 +29,16 @@ PKGS	= libxml-2.0 libxslt libexslt sqlite3 libarchive yajl yaml-0.1 libzstd \
 ISAL	:= $(shell pkg-config --exists libisal && echo yes)
 # All patterns at once where the processor has it; a table serves otherwise.
 HS	:= $(shell pkg-config --exists libhs && echo yes)
-FAST	= $(if $(ISAL),libisal) $(if $(HS),libhs)
+# OpenPGP signatures; without it they are said not to be read.
+RNP	:= $(shell pkg-config --exists librnp && echo yes)
+FAST	= $(if $(ISAL),libisal) $(if $(HS),libhs) $(if $(RNP),librnp)
 B	= build
 STD	= -std=c11 -D_GNU_SOURCE
 WARN	= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	  -Wmissing-prototypes -Wwrite-strings -Wvla $(WERROR)
 ALL_CPPFLAGS = -Iinclude -I. -I$(B)/gen -DMUSTER_VERSION='"$(VERSION)"' \
-	  $(if $(ISAL),-DHAVE_ISAL) $(if $(HS),-DHAVE_HS) $(CPPFLAGS) \
+	  $(if $(ISAL),-DHAVE_ISAL) $(if $(HS),-DHAVE_HS) \
+	  $(if $(RNP),-DHAVE_RNP) $(CPPFLAGS) \
 	  $(shell pkg-config --cflags $(PKGS) $(FAST))
 ALL_CFLAGS = $(STD) $(WARN) -pthread $(CFLAGS) $(SAN)
 LIBS	= $(shell pkg-config --libs $(PKGS) $(FAST)) -pthread

@@ -18,9 +18,10 @@ build	libarchive	libarchive-dev	reads archives
 build	yajl	libyajl-dev	reads JSON
 build	yaml-0.1	libyaml-dev	reads YAML
 build	libzstd	libzstd-dev	zstd layers, and kept reports
-build	libcrypto	libssl-dev	SHA-256
+build	libcrypto	libssl-dev	SHA-256, keys, signatures
 build	zlib	zlib1g-dev	gzip
 build	libisal	libisal-dev	gzip, twice as fast
+build	librnp	librnp-dev	OpenPGP signatures of images
 test	cmocka	libcmocka-dev	the unit tests
 lint	!mandoc	mandoc	checks the manual page
 lint	!xmllint	libxml2-utils	checks stylesheets and the benchmark

@@ -21,7 +21,7 @@ _muster()
 	esac
 	if [[ -z $verb && $cur != -* ]]; then
 		COMPREPLY=($(compgen -W "run import assess report status why show
-		    req log verify version help" -- "$cur"))
+		    req log trust verify version help" -- "$cur"))
 	elif [[ $cur == -* ]]; then
 		local own=
 		case $verb in
@@ -36,7 +36,7 @@ _muster()
 		COMPREPLY=($(compgen -W "$kinds" -- "$cur"))
 	elif [[ $verb == help ]]; then
 		COMPREPLY=($(compgen -W "run import assess report status why show
-		    req log verify version" -- "$cur"))
+		    req log trust verify version" -- "$cur"))
 	fi
 }
 complete -o default -o bashdefault -F _muster muster

@@ -12,11 +12,12 @@
 
 #include "look.h"
 #include "muster/ref.h"
+#include "muster/trust.h"
 
 /* Somebody says what the base is. */
 struct source_claim {
 	const char	*what;		/* "the label ...", "the Dockerfile" */
-	struct str	 text;		/* as written */
+	struct str	 text;		/* as written, a registry in front */
 	struct ref	 ref;		/* normalised; repo "": a digest only */
 	bool		 by_build;	/* not a label of the image itself */
 	int64_t		 artifact;
@@ -63,6 +64,11 @@ bool source_base_known(const struct source_base *base);
 /* Do these two references name one version of one image?  A registry that
  * differs is a mirror's; a tag that is part of the other moves along. */
 bool source_claim_agrees(const struct ref *a, const struct ref *b);
+
+/* source_signed.c: what is known of the signatures over an image; digest may
+ * be empty (then there are none), and so may reference. */
+int source_signature(struct assess *as, const char *digest,
+    const char *reference, struct trust_word *w, struct err *err);
 
 /* Columns of the statements about lists (LISTING_COLUMNS). */
 enum {

@@ -185,7 +185,8 @@ struct plan {
 	const char	*file;		/* what the locators point into */
 	struct image	*images;
 	size_t		 n, cap;
-	size_t		 others;	/* signatures, artifacts ... */
+	size_t		 others;	/* artifacts ... */
+	size_t		 attached;	/* signatures and attestations */
 };
 
 void plan_init(struct plan *p, struct box *box, struct sink *sink);
@@ -196,6 +197,20 @@ struct image *plan_add(struct plan *p);
 int docker_plan(struct plan *p, char **root, size_t *len, struct err *err);
 int oci_plan(struct plan *p, char **root, size_t *len, struct err *err);
 int oci_plan_dir(struct plan *p, char **root, size_t *len, struct err *err);
+/* A manifest that may be of signatures (attached.c): 1 it was, 0, -1. */
+struct attached {
+	const char	*const *names;	/* by which index.json has it */
+	size_t		 nnames;
+	const char	*saved;		/* "cosign save": of which image */
+	const char	*locator;
+};
+int attached_read(struct plan *p, const struct attached *a,
+    const struct node *m, struct err *err);
+/* The one image of what "cosign save" wrote; NULL: it is something else. */
+const char *attached_saved(const struct node *list);
+/* The files signature-N beside a dir: image, which root gets too. */
+int attached_files(struct plan *p, const char *manifest, struct str *root,
+    struct err *err);
 int plan_config(struct plan *p, struct image *im, const char *name,
     const char *digest, int64_t size, struct err *err);
 /* A manifest document: fills in an image. */

@@ -30,6 +30,7 @@ struct walk {
 	size_t		 depth;
 	struct str	 where;		/* locator of the entry in index.json */
 	bool		 lenient;	/* blobs may be missing */
+	const char	*saved;		/* the image "cosign save" saved */
 };
 
 static bool seen(struct walk *w, const char *digest)
@@ -60,7 +61,7 @@ static const char *no_image(const struct node *desc, const struct node *m)
 	const char *config = node_text(node_get(node_get(m, "config"),
 	    "mediaType"));
 	const struct node *layers = node_get(m, "layers");
-	size_t signatures = 0, statements = 0;
+	size_t signatures = 0, statements = 0, parts = 0;
 
 	if (str_eq(type, "attestation-manifest") ||
 	    str_eq(node_text(node_at(desc, "platform.os")), "unknown"))
@@ -72,11 +73,16 @@ static const char *no_image(const struct node *desc, const struct node *m)
 		    str_contains(media, "sigstore");
 		statements += str_contains(media, "in-toto") ||
 		    str_contains(media, "dsse");
+		parts += str_contains(media, "spdx") ||
+		    str_contains(media, "cyclonedx") ||
+		    str_contains(media, "syft");
 	}
 	if (signatures > 0)
 		return "a signature, no image";
 	if (statements > 0)
 		return "an attestation, no image";
+	if (parts > 0)
+		return "an SBOM, no image; import it as a file by itself";
 	if (node_get(m, "artifactType") != NULL)
 		return "an artifact, no image";
 	if (config != NULL &&
@@ -125,6 +131,17 @@ static void add_digests(struct image *im, const struct node *m)
 	}
 }
 
+/* A signature or the like: its own records, or named as not read. */
+static int hanging(struct walk *w, const char *what, const char *digest,
+    const struct node *m, struct err *err)
+{
+	const struct attached a = { .names = w->names, .nnames = w->nnames,
+	    .saved = w->saved, .locator = str_text(&w->where) };
+	int rc = attached_read(w->plan, &a, m, err);
+
+	return rc != 0 ? (rc < 0 ? -1 : 0) : other(w, what, digest, err);
+}
+
 static int manifest(struct walk *w, const struct node *desc,
     const char *digest, const struct node *m, struct err *err)
 {
@@ -132,7 +149,7 @@ static int manifest(struct walk *w, const struct node *desc,
 	struct image *im;
 
 	if (why != NULL)
-		return other(w, why, digest, err);
+		return hanging(w, why, digest, m, err);
 	im = known(w->plan, m);
 	if (im != NULL && im->manifest == NULL) {
 		add_digests(im, m);
@@ -347,8 +364,9 @@ int oci_plan(struct plan *p, char **root, size_t *len, struct err *err)
 	    (*root = box_read(p->box, "index.json", len, err)) == NULL ||
 	    (t = tree_json(*root, *len, "index.json", err)) == NULL)
 		goto out;
+	w.saved = attached_saved(node_get(tree_root(t), "manifests"));
 	rc = entries(&w, node_get(tree_root(t), "manifests"), err);
-	if (rc == 0 && p->n == 0)
+	if (rc == 0 && p->n == 0 && p->attached == 0)
 		rc = err_set(err, ERR_INPUT, p->others > 0 ? "no image: what "
 		    "index.json names is something else" : "index.json names "
 		    "no image");
@@ -369,6 +387,7 @@ static char *bare_name(const char *digest)
 
 int oci_plan_dir(struct plan *p, char **root, size_t *len, struct err *err)
 {
+	struct str all = STR_INIT;
 	struct tree *t = NULL;
 	struct image *im;
 	bool index;
@@ -388,8 +407,17 @@ int oci_plan_dir(struct plan *p, char **root, size_t *len, struct err *err)
 	im->manifest = mem_alloc(DIGEST_SIZE);
 	memcpy(im->manifest, "sha256:", 7);
 	sha_of(*root, *len, im->manifest + 7);
-	rc = manifest_read(p, im, tree_root(t), bare_name, err);
+	str_addn(&all, *root, *len);
+	if (manifest_read(p, im, tree_root(t), bare_name, err) < 0 ||
+	    attached_files(p, im->manifest, &all, err) < 0)
+		goto out;
+	/* a signature that comes later makes it another file */
+	free(*root);
+	*len = all.len;
+	*root = mem_dupn(all.s, all.len);
+	rc = 0;
 out:
+	str_free(&all);
 	tree_free(t);
 	return rc;
 }
