@@ -326,6 +326,30 @@ static const struct row {
 	  "pass", "holds as " IRON "ubi9",
 	  APP "image " IRON "ubi9:9.4|2|ab|-\n"
 	  INVENTORY "entry " IRON "ubi9|9.4|2|-|-\n" },
+	{ "an untrusted source with a valid signature", "2.17", "pass",
+	  "its base debian:12 comes from Docker Hub",
+	  APP NAME "debian:12\n" DIGEST TWOS "\n"
+	  "sign 2|docker.io/library/debian|docker.io/library\n" },
+	{ "Iron Bank with a valid signature", "2.17", "pass",
+	  "comes from Iron Bank",
+	  APP PARENT IRON "ubi9:9.4@sha256:" TWOS "\n"
+	  "sign 2|" IRON "ubi9|registry1.dso.mil/ironbank\n" },
+	{ "a signature by a key that nobody trusts", "2.17",
+	  "not_reviewed", "a valid signature (now it is",
+	  APP NAME "debian:12\n" DIGEST TWOS "\n"
+	  "sign 2|docker.io/library/debian|-\n" },
+	{ "a signature by a key trusted for something else", "2.17",
+	  "not_reviewed", "a valid signature (now it is",
+	  APP NAME "debian:12\n" DIGEST TWOS "\n"
+	  "sign 2|docker.io/library/debian|quay.example/x\n" },
+	{ "a signature over another digest", "2.17", "not_reviewed",
+	  "a valid signature would decide",
+	  APP NAME "debian:12\n" DIGEST TWOS "\n"
+	  "sign 5|docker.io/library/debian|docker.io\n" },
+	{ "a valid signature of a source on no list", "2.17", "fail",
+	  "appendix A",
+	  APP NAME "quay.example/x:1\n" DIGEST TWOS "\n"
+	  "sign 2|quay.example/x|quay.example\n" },
 	{ "nothing says what the base is", "2.17", "not_reviewed",
 	  "nothing says which image", APP },
 	{ "from scratch: its own registry", "2.17", "fail",

@@ -11,14 +11,22 @@
  *	list ROLE|DATE|PART	a file that lists
  *	entry REPOSITORY|TAG|DIGIT|LAYERS|CREATED	this
  *	run NAME|REFERENCE	a workload
+ *	sign DIGIT|REPOSITORY|PREFIX	a signature over that digest, by a key
+ *				that is trusted for PREFIX (or by none)
  *
  * "-" stands for nothing.  The first image is judged, as of 2026-12-01.
  */
 #include <stdlib.h>
 
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
 #include "test.h"
 #include "muster/assess.h"
+#include "muster/sha.h"
 #include "muster/store.h"
+#include "muster/trust.h"
 #include "src/assess/source.h"
 #include "source_rows.h"
 
@@ -190,6 +198,77 @@ static void say_run(struct stage *s, char *p)
 	say_fact(s, "pod.image", NULL, image);
 }
 
+static void base64(struct str *out, const void *bytes, size_t len)
+{
+	char *text = malloc(4 * (len / 3 + 1) + 1);
+
+	str_addn(out, text, (size_t)EVP_EncodeBlock((unsigned char *)text,
+	    bytes, (int)len));
+	free(text);
+}
+
+/* Its key, so that it can be trusted. */
+static void sign(const struct str *payload, struct str *signature,
+    struct str *pem)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	BIO *bio = BIO_new(BIO_s_mem());
+	unsigned char bytes[256];
+	size_t len = sizeof(bytes);
+	char *text;
+	long n;
+
+	assert_non_null(key);
+	assert_int_equal(EVP_DigestSignInit(md, NULL, EVP_sha256(), NULL,
+	    key), 1);
+	assert_int_equal(EVP_DigestSign(md, bytes, &len,
+	    (const unsigned char *)payload->s, payload->len), 1);
+	base64(signature, bytes, len);
+	assert_int_equal(PEM_write_bio_PUBKEY(bio, key), 1);
+	n = BIO_get_mem_data(bio, &text);
+	str_addn(pem, text, (size_t)n);
+	BIO_free(bio);
+	EVP_MD_CTX_free(md);
+	EVP_PKEY_free(key);
+}
+
+static void say_sign(struct stage *s, char *p)
+{
+	const char *digit = field(&p), *repository = field(&p);
+	const char *prefix = field(&p);
+	struct str payload = STR_INIT, packed = STR_INIT, pem = STR_INIT;
+	struct str signature = STR_INIT, id = STR_INIT;
+	struct err err = ERR_INIT;
+	char digest[72], hex[SHA_HEX];
+
+	digest_of(digit[0], digest);
+	str_addf(&payload, "{\"critical\":{\"identity\":{\"docker-reference\":"
+	    "\"%s\"},\"image\":{\"docker-manifest-digest\":\"%s\"},\"type\":"
+	    "\"cosign container image signature\"},\"optional\":null}",
+	    repository, digest);
+	sign(&payload, &signature, &pem);
+	base64(&packed, payload.s, payload.len);
+	sha_of(payload.s, payload.len, hex);
+	begin_file(s, "signatures", "cosign");
+	assert_ok(sink_signature(&s->to.sink, &(struct signature){ 0,
+	    "cosign", digest, digest, repository, NULL, packed.s, hex,
+	    signature.s, NULL, NULL, "ok", "json:" }, &err), &err);
+	end_file(s);
+	if (prefix != NULL) {
+		assert_ok(store_begin(s->st, &err), &err);
+		assert_ok(trust_add(s->st, &(struct trust_new){
+		    .key = pem.s, .len = pem.len, .prefix = prefix }, &id,
+		    &err), &err);
+		assert_ok(store_commit(s->st, &err), &err);
+	}
+	str_free(&payload);
+	str_free(&packed);
+	str_free(&pem);
+	str_free(&signature);
+	str_free(&id);
+}
+
 static void say_line(struct stage *s, char *line)
 {
 	char *p = strchr(line, ' ');
@@ -214,6 +293,8 @@ static void say_line(struct stage *s, char *line)
 		say_list(s, p);
 	} else if (strcmp(line, "entry") == 0) {
 		say_entry(s, p);
+	} else if (strcmp(line, "sign") == 0) {
+		say_sign(s, p);
 	} else {
 		assert_string_equal(line, "run");
 		say_run(s, p);

@@ -41,22 +41,18 @@ static int load_own(struct assess *as, struct own *own, struct err *err)
 	return rc;
 }
 
-/* How a chain compares with the image's layers. */
-enum { CHAIN_UNKNOWN, CHAIN_SAME, CHAIN_OTHER, CHAIN_UNREAD };
+/* How a chain compares with the image's layers, as its config names them. */
+enum { CHAIN_UNKNOWN, CHAIN_SAME, CHAIN_OTHER };
 
 static int compare_chain(const struct own *own, const char *chain)
 {
 	size_t len = chain != NULL ? strlen(chain) : 0;
-	int64_t layers = 1;
 
 	if (len == 0 || own->diff_ids.len == 0)
 		return CHAIN_UNKNOWN;
-	if (own->diff_ids.len <= len || own->diff_ids.s[len] != '\n' ||
-	    memcmp(own->diff_ids.s, chain, len) != 0)
-		return CHAIN_OTHER;
-	for (size_t i = 0; i < len; i++)
-		layers += chain[i] == '\n';
-	return layers <= own->sound ? CHAIN_SAME : CHAIN_UNREAD;
+	return own->diff_ids.len > len && own->diff_ids.s[len] == '\n' &&
+	    memcmp(own->diff_ids.s, chain, len) == 0 ? CHAIN_SAME :
+	    CHAIN_OTHER;
 }
 
 /* ----------------------------------------------- another one's name */

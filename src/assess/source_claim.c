@@ -73,7 +73,7 @@ static int add(struct assess *as, struct source_base *base, const char *what,
 	    strcspn(text, "/"))
 		str_add(&full, HARDENED_FROM);
 	str_add(&full, text);
-	str_add(&c->text, text);
+	str_add(&c->text, full.s);
 	str_add(&c->locator, query_text(q, FACT_LOCATOR));
 	c->artifact = query_int(q, FACT_ARTIFACT);
 	base->nclaims++;
@@ -88,7 +88,7 @@ static int add(struct assess *as, struct source_base *base, const char *what,
 	}
 	str_free(&full);
 	return assess_say(as, ROLE_NOTE, look_cite(q), err,
-	    "%s names the base: %s", what, text);
+	    "%s names the base: %s", what, str_text(&c->text));
 }
 
 /* A digest beside a name; or alone. */

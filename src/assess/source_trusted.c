@@ -121,9 +121,34 @@ static int held(struct assess *as, const struct said *s, struct origin *o,
 	return rc < 0 ? -1 : found;
 }
 
+/* A valid signature over the digest by a key that is trusted for its source;
+ * 1: passed.  Else why tells of those there are. */
+static int signed_by(struct assess *as, const struct said *s,
+    const struct origin *o, struct str *why, struct err *err)
+{
+	struct trust_word w;
+	int rc = source_signature(as, s->digest, s->repository, &w,
+	    err);
+
+	if (rc == 0 && w.verdict == TRUST_VALID) {
+		rc = assess_say(as, ROLE_PASS, (struct cite){ w.artifact,
+		    str_text(&w.locator) }, err, "%s %s comes from %s: it is "
+		    "%s", s->what, s->text, str_text(&o->name),
+		    str_text(&w.text));
+		rc = rc < 0 ? -1 : 1;
+	} else if (rc == 0 && w.verdict != TRUST_NONE) {
+		str_addf(why, " (now it is %s)", str_text(&w.text));
+	}
+	trust_word_free(&w);
+	return rc;
+}
+
 static int by_name(struct assess *as, const struct said *s, struct origin *o,
     struct err *err)
 {
+	struct str why = STR_INIT;
+	int rc;
+
 	if (*s->repository == '\0')
 		return assess_say(as, ROLE_MISSING, s->cite, err, "only the "
 		    "digest of %s is known, %s: an inventory of Iron Bank "
@@ -134,17 +159,22 @@ static int by_name(struct assess *as, const struct said *s, struct origin *o,
 		return assess_say(as, ROLE_FAIL, s->cite, err, "%s %s comes "
 		    "from %s, which is on no list of the guide's appendix A",
 		    s->what, s->text, s->repository);
-	if (o->trusted)
-		return assess_say(as, ROLE_MISSING, s->cite, err, "%s %s is "
+	if ((rc = signed_by(as, s, o, &why, err)) == 0 && o->trusted)
+		rc = assess_say(as, ROLE_MISSING, s->cite, err, "%s %s is "
 		    "said to come from %s, which is trusted; words alone are "
 		    "no proof: an inventory of %s (JSON or CSV) that holds "
-		    "its digest%s%s, or a valid signature, would decide this",
-		    s->what, s->text, str_text(&o->name), str_text(&o->name),
-		    *s->digest != '\0' ? " " : "", s->digest);
-	return assess_say(as, ROLE_MISSING, s->cite, err, "%s %s is said to "
-	    "come from %s, number %d in appendix A's order of priority, which "
-	    "is approved but untrusted: a valid signature would decide this",
-	    s->what, s->text, str_text(&o->name), o->rank);
+		    "its digest%s%s, or a valid signature%s, would decide "
+		    "this", s->what, s->text, str_text(&o->name),
+		    str_text(&o->name), *s->digest != '\0' ? " " : "",
+		    s->digest, str_text(&why));
+	else if (rc == 0)
+		rc = assess_say(as, ROLE_MISSING, s->cite, err, "%s %s is "
+		    "said to come from %s, number %d in appendix A's order of "
+		    "priority, which is approved but untrusted: a valid "
+		    "signature%s would decide this", s->what, s->text,
+		    str_text(&o->name), o->rank, str_text(&why));
+	str_free(&why);
+	return rc < 0 ? -1 : 0;
 }
 
 static int judge(struct assess *as, const struct said *s, struct err *err)
