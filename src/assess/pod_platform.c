@@ -217,11 +217,28 @@ out:
 	return rc;
 }
 
+/* A platform that builds images and runs none: 1, and this has said so. */
+static int only_builds(struct assess *as, struct err *err)
+{
+	struct pod_fact f = POD_FACT_INIT;
+	int rc = pod_get(as, "builder.kind", NULL, &f, err);
+
+	if (rc > 0 && assess_say(as, ROLE_NOT_APPLICABLE, pod_cite(&f), err,
+	    "%s is about building and pulling images: no workload runs by it",
+	    str_text(&f.value)) < 0)
+		rc = -1;
+	pod_fact_free(&f);
+	return rc;
+}
+
 /* 3.2 */
 int pod_platform_syscalls(struct assess *as, struct err *err)
 {
 	int rc;
 
+	if (strcmp(as->kind, "platform") == 0 &&
+	    (rc = only_builds(as, err)) != 0)
+		return rc < 0 ? -1 : 0;
 	if (strcmp(as->kind, "platform") == 0)
 		return seccomp_default(as, err) < 0 ? -1 :
 		    disagree(as, "platform.seccomp", "confines a container "
@@ -289,6 +306,8 @@ int pod_platform_pids(struct assess *as, struct err *err)
 	int rc, named[ROLE_NOTE + 1] = { 0 };
 	struct query q;
 
+	if (own && (rc = only_builds(as, err)) != 0)
+		return rc < 0 ? -1 : 0;
 	if (!own && (rc = pod_compose(as, err)) != 0)
 		return rc < 0 ? -1 : pod_compose_pids(as, err);
 	if (own)
