@@ -6,7 +6,7 @@
 set -eu
 work=${3:-$(mktemp -d)}
 mkdir -p "$work"
-for kind in grype:10000:json grype:100000:json xccdf:3000:xml; do
+for kind in grype:1000:json grype:10000:json grype:100000:json xccdf:3000:xml; do
 	n=${kind#*:}
 	f=$work/${kind%%:*}-${n%:*}.${kind##*:}
 	[ -s "$f" ] || python3 "$2/perf/gen.py" "${kind%%:*}" "${n%:*}" "$f" >&2
