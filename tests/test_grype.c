@@ -15,7 +15,7 @@ static const struct {
 	int findings, identities, warnings, read, unplaced;
 	const char *lines[10];
 } rows[] = {
-	{ "samples/grype/small.json", 4, 5, 1, 6, 2, {
+	{ "samples/grype/small.json", 4, 5, 0, 6, 0, {
 	    "META|tool|grype\n",
 	    "META|tool_version|0.94.0\n",
 	    "META|tool_db|2025-06-19T04:12:38Z\n",
@@ -38,7 +38,8 @@ static const struct {
 	    /* no severity is unknown, not negligible */
 	    "FINDING|1|vulnerability|CVE-2022-28391|-|busybox|1.35.0|binary|-|"
 	    "0|-|1.36.0|0|-|-|-|-|json:/matches/3\n",
-	    "WARNING|json:/ignoredMatches|2 matches" } },
+	    "STATEMENT|1|ignore|CVE-2019-0001|-|-|-|-|ignored|-|-|"
+	    "grype|-|-|-|json:/ignoredMatches/0\n" } },
 	{ "samples/grype/old.json", 2, 2, 1, 2, 0, {
 	    "|CVE-2019-18276|-|bash|5.0-4|deb|-|1|Negligible|-|0|",
 	    "|CVE-2020-8177|-|curl|7.64.0-4+deb10u1|deb|-|3|Medium|"

@@ -83,6 +83,9 @@ static int say_deployed(struct assess *as, size_t *n, struct err *err)
 
 int build_secrets_found(struct assess *as, struct err *err)
 {
+	static const char *const titles[] = {
+		"*sensitive information provided in environment*", NULL
+	};
 	struct look_self self;
 	int64_t steps = 0, env = 0, labels = 0, file = 0;
 	size_t n = 0, m = 0;
@@ -90,7 +93,9 @@ int build_secrets_found(struct assess *as, struct err *err)
 
 	if (look_self(as, &self, err) < 0)
 		return -1;
-	if (say_secrets(as, &n, err) < 0 || say_deployed(as, &m, err) < 0 ||
+	if (look_compliance(as, titles, "the image's environment holds a "
+	    "credential", err) < 0 ||
+	    say_secrets(as, &n, err) < 0 || say_deployed(as, &m, err) < 0 ||
 	    look_count(as, "dockerfile.instruction", &file, err) < 0 ||
 	    look_count(as, "history", &steps, err) < 0 ||
 	    look_count(as, "config.env", &env, err) < 0 ||

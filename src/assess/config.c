@@ -89,6 +89,21 @@ static int judge_user(struct assess *as, const struct look_self *self,
 	return rc;
 }
 
+/* A scanner quotes a whole config, with no User in it. */
+static int quoted_without_user(struct assess *as, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	look_facts(&q, as, "config.arch");
+	if ((rc = query_next(&q, err)) > 0 && assess_say(as, ROLE_FAIL,
+	    look_cite(&q), err, "the config that a scanner quotes has no "
+	    "User: the image runs as root") < 0)
+		rc = -1;
+	query_close(&q);
+	return rc;
+}
+
 /* The config's own User. */
 static int image_user(struct assess *as, const struct look_self *self,
     struct err *err)
@@ -104,6 +119,8 @@ static int image_user(struct assess *as, const struct look_self *self,
 	query_close(&q);
 	if (rc < 0 || n > 0)
 		return rc;
+	if (self->target == 0 && (rc = quoted_without_user(as, err)) != 0)
+		return rc < 0 ? -1 : 0;
 	if ((rc = look_config(as, self, err)) > 0)
 		rc = assess_say(as, ROLE_FAIL, look_self_cite(self), err,
 		    "the config has no User: the image runs as root");
@@ -162,7 +179,7 @@ int config_user(struct assess *as, struct err *err)
 		"*image should be created with a non-root user*",
 		"*effective user*root*", "*user root found as effective*",
 		"*image runs as root*", "*create a user for the container*",
-		NULL
+		"*image user should not be 'root'*", NULL
 	};
 	struct look_self self;
 	int rc = -1;
@@ -170,7 +187,8 @@ int config_user(struct assess *as, struct err *err)
 	if (look_self(as, &self, err) < 0)
 		return -1;
 	if (look_compliance(as, titles, "the image runs as root", err) == 0 &&
-	    image_user(as, &self, err) == 0 && workload_user(as, err) == 0)
+	    image_user(as, &self, err) == 0 && workload_user(as, err) == 0 &&
+	    look_against(as, "config.user", "user", err) == 0)
 		rc = user_namespaces(as, err);
 	look_self_free(&self);
 	return rc;
@@ -418,6 +436,8 @@ int config_health(struct assess *as, struct err *err)
 	query_close(&q);
 	if (rc == 0 && n == 0)
 		rc = no_health(as, &self, err);
+	if (rc == 0)
+		rc = look_against(as, "config.health", "health check", err);
 	if (rc == 0 && assess_said(as, ROLE_FAIL) &&
 	    assess_said(as, ROLE_PASS))
 		rc = assess_say(as, ROLE_CONTRADICTION, NO_CITE, err,

@@ -74,7 +74,8 @@ int config_ports_privileged(struct assess *as, struct err *err)
 		    "the config exposes", "", look_cite(&q), err)) < 0)
 			break;
 	query_close(&q);
-	if (rc < 0)
+	if (rc < 0 || (rc = look_against(as, "config.port", "exposed port",
+	    err)) < 0)
 		goto out;
 	look_pods(&q, as, "pod.port");
 	while ((rc = query_next(&q, err)) > 0)

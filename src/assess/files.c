@@ -149,6 +149,8 @@ int files_unread(struct assess *as, struct err *err)
 
 int files_sshd(struct assess *as, struct err *err)
 {
+	static const char *const servers[] = { "packages/*openssh-server*",
+	    "packages/*openssh_server*", "packages/*dropbear*", NULL };
 	struct look_self self;
 	size_t hits = 0, before;
 	int64_t programs = 0;
@@ -159,6 +161,9 @@ int files_sshd(struct assess *as, struct err *err)
 	if (self.target != 0 && sshd_programs(as, &self, &hits, err) < 0)
 		goto out;
 	if (sshd_packages(as, &hits, err) < 0)
+		goto out;
+	if (self.target == 0 && look_compliance(as, servers,
+	    "an SSH server is installed", err) < 0)
 		goto out;
 	before = hits;
 	if (sshd_started(as, &hits, err) < 0 || port_22(as, err) < 0 ||
@@ -287,6 +292,9 @@ static int cleaned(struct assess *as, struct err *err)
 
 int files_setid(struct assess *as, struct err *err)
 {
+	static const char *const titles[] = {
+		"*suid or sgid found set on file*", NULL
+	};
 	struct look_self self;
 	size_t hits = 0;
 	int64_t n = 0;
@@ -297,6 +305,9 @@ int files_setid(struct assess *as, struct err *err)
 	if (self.target != 0 && (privileged(as, &self, &hits, err) < 0 ||
 	    look_more(as, ROLE_FAIL, hits, "privileged files", err) < 0 ||
 	    cleaned(as, err) < 0))
+		goto out;
+	if (self.target == 0 && look_compliance(as, titles,
+	    "a file is setuid or setgid", err) < 0)
 		goto out;
 	if ((whole = look_content(as, &self, err)) < 0 ||
 	    files_count(as, self.target, &n, err) < 0)

@@ -260,3 +260,24 @@ int look_compliance(struct assess *as, const char *const *patterns,
 	query_close(&q);
 	return rc;
 }
+
+int look_against(struct assess *as, const char *name, const char *what,
+    struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, as->store, SQL_IMG_FACTS_AGAINST,
+	    BIND(V(as->subject), V(name)));
+	while ((rc = query_next(&q, err)) > 0) {
+		const char *key = query_null(&q, FACT_KEY);
+
+		if ((rc = assess_say(as, ROLE_CONTRADICTION, look_cite(&q),
+		    err, "a scanner's report says that the %s is \"%.160s\", "
+		    "the image's own config does not: its own stands", what,
+		    key != NULL ? key : query_text(&q, FACT_VALUE))) < 0)
+			break;
+	}
+	query_close(&q);
+	return rc;
+}

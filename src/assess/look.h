@@ -68,6 +68,11 @@ const char *look_base(const char *path);	/* "/usr/bin/su": "su" */
 int look_compliance(struct assess *as, const char *const *patterns,
     const char *meaning, struct err *err);
 
+/* What a scanner quotes of the config (facts of this name) and the image's
+ * own does not say: a contradiction; the image's own stands. */
+int look_against(struct assess *as, const char *name, const char *what,
+    struct err *err);
+
 /* The checks themselves. */
 #define CHECK(id, kinds, function) \
 	int function(struct assess *as, struct err *err);

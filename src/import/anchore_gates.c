@@ -4,7 +4,8 @@
  * Four layouts of one table: Iron Bank's file (a map from image id to header
  * and rows), the full answer of the old API that holds the same deep inside,
  * the evaluations of API v2, and anchorectl's.  A row is a compliance finding;
- * its severity is unknown, its word the policy's action.  A row on an
+ * its severity is unknown, its word the policy's action (one of the gate
+ * "secret_scans" is a secret).  A row on an
  * allowlist stays a finding: what matched is a proposal beside it.  Rows of
  * the gate "vulnerabilities" repeat the vulnerability report and are merged.
  */
@@ -126,9 +127,8 @@ static int config_fact(struct report *r, const char *name, const char *key,
 	    r->locator.s }, err);
 }
 
-/* "... exposes port (22) ..." and "Effective user root ...": what the config
- * says, in the scanner's words. */
-static int add_facts(struct report *r, struct err *err)
+/* "Dockerfile exposes port (22) ...": what the config says. */
+static int add_port(struct report *r, struct err *err)
 {
 	const char *text = str_text(&r->text[MESSAGE]), *p;
 	size_t n;
@@ -141,13 +141,6 @@ static int add_facts(struct report *r, struct err *err)
 		if (strchr(r->value.s, '/') == NULL)
 			str_add(&r->value, "/tcp");
 		return config_fact(r, "config.port", r->value.s, NULL, err);
-	}
-	if (str_eq(row_text(&r->text[TRIGGER]), "effective_user") &&
-	    (p = strstr(text, "User ")) != NULL &&
-	    (n = strcspn(p + 5, " \t,.;")) > 0) {
-		str_clear(&r->value);
-		str_addn(&r->value, p + 5, n);
-		return config_fact(r, "config.user", NULL, r->value.s, err);
 	}
 	return 0;
 }
@@ -213,6 +206,8 @@ static int add_finding(struct report *r, struct json *js, struct err *err)
 		return sink_warn(r->sink, f.locator, err, "a row without a "
 		    "trigger id");
 	}
+	if (str_eq(f.type, "secret_scans"))
+		f.kind = "secret";
 	str_clear(&r->title);
 	if (f.type != NULL)
 		str_addf(&r->title, "%s/%s: ", f.type,
@@ -220,7 +215,7 @@ static int add_finding(struct report *r, struct json *js, struct err *err)
 	row_masked(&r->title, NULL, str_text(&r->text[MESSAGE]));
 	f.title = r->title.s;
 	f.path = file_of(r);
-	if (sink_finding(r->sink, &f, err) < 0 || add_facts(r, err) < 0)
+	if (sink_finding(r->sink, &f, err) < 0 || add_port(r, err) < 0)
 		return -1;
 	return r->listed ? add_statement(r, err) : 0;
 }

@@ -19,13 +19,15 @@
 /* Texts of a match, then what else is wanted. */
 enum {
 	ID = 1, SEVERITY, DESCRIPTION, SOURCE_URL, STATE, FIXED_IN_OLD,
-	PACKAGE, VERSION, TYPE, PURL, ALIASES, FIXED_IN, PATHS, NTEXTS,
+	PACKAGE, VERSION, TYPE, PURL, ALIASES, FIXED_IN, PATHS, REASON, RULES,
+	NTEXTS,
 	MATCHES, MATCH, PART, LIST, RELATED, FIX_VERSION, LOCATION,
-	IGNORED, ORIGIN, ORIGIN_TYPE, USER_INPUT, IMAGE_ID, MANIFEST, TAG,
+	IGNORED, RULE, ORIGIN, ORIGIN_TYPE, USER_INPUT, IMAGE_ID, MANIFEST, TAG,
 	REPODIGEST, TOOL_VERSION, PRODUCED, DB_BUILT, DB_BUILT_6
 };
 
 #define M "matches[]."
+#define I "ignoredMatches[]."
 #define T "source.target."
 
 static const struct json_want wants[] = {
@@ -51,6 +53,16 @@ static const struct json_want wants[] = {
 	{ M "artifact.purl",			PURL },
 	{ M "artifact.locations[].path",	LOCATION },
 	{ "ignoredMatches[]",			IGNORED },
+	{ I "vulnerability.id",			ID },
+	{ I "vulnerability.severity",		SEVERITY },
+	{ I "artifact.name",			PACKAGE },
+	{ I "artifact.version",			VERSION },
+	{ I "artifact.purl",			PURL },
+	{ I "relatedVulnerabilities[].id",	RELATED },
+	{ I "appliedIgnoreRules[].reason",	REASON },
+	{ I "appliedIgnoreRules[].vulnerability", RULE },
+	{ I "appliedIgnoreRules[].fix-state",	RULE },
+	{ I "appliedIgnoreRules[].vex-status",	RULE },
 	{ "source.type",			ORIGIN_TYPE },
 	{ "source.target",			ORIGIN },
 	{ T "userInput",			USER_INPUT },
@@ -69,7 +81,6 @@ struct report {
 	struct sink	*sink;
 	int64_t		 target;	/* 0: not opened yet */
 	bool		 matches;	/* the key was there */
-	int64_t		 ignored;
 	int64_t		 identities;
 	struct str	 origin;	/* source.type, when it is no image */
 	struct str	 input;		/* what Grype was asked to scan */
@@ -130,10 +141,7 @@ static int add_finding(struct report *r, struct json *js, struct err *err)
 	if (about != NULL)
 		row_title(&r->title, about);
 	f.title = row_text(&r->title);
-	str_clear(&r->locator);
-	str_add(&r->locator, "json:");
-	json_pointer(js, &r->locator);
-	f.locator = r->locator.s;
+	f.locator = row_locator(&r->locator, js);
 	sink_count(r->sink, COUNT_READ, 1);
 	if (r->clipped && sink_warn(r->sink, f.locator, err, "aliases, fixed "
 	    "versions or paths past %d bytes left out", ROW_LIST) < 0)
@@ -141,13 +149,42 @@ static int add_finding(struct report *r, struct json *js, struct err *err)
 	return sink_finding(r->sink, &f, err);
 }
 
-static int on_match(struct report *r, struct json *js, enum json_event ev,
-    struct err *err)
+/* What Grype was told to leave out, and by which rule: a proposal. */
+static int add_statement(struct report *r, struct json *js, struct err *err)
+{
+	struct statement t = {
+		.kind = "ignore",
+		.id = row_text(&r->text[ID]),
+		.aliases = row_text(&r->text[ALIASES]),
+		.package = row_text(&r->text[PACKAGE]),
+		.version = row_text(&r->text[VERSION]),
+		.product = row_text(&r->text[PURL]),
+		.status = "ignored",
+		.justification = row_text(&r->text[RULES]),
+		.text = row_text(&r->text[REASON]),
+		.author = "grype",
+		.locator = row_locator(&r->locator, js),
+	};
+
+	if (open_target(r, err) < 0)
+		return -1;
+	t.target = r->target;
+	sink_count(r->sink, COUNT_READ, 1);
+	if (t.id != NULL)
+		return sink_statement(r->sink, &t, err);
+	sink_count(r->sink, COUNT_UNPLACED, 1);
+	return sink_warn(r->sink, t.locator, err, "an ignored match without "
+	    "an id");
+}
+
+static int on_match(struct report *r, struct json *js, int id,
+    enum json_event ev, struct err *err)
 {
 	if (row_is_object(js, ev, err) < 0)
 		return -1;
 	if (ev == JSON_END)
-		return add_finding(r, js, err);
+		return id == MATCH ? add_finding(r, js, err) :
+		    add_statement(r, js, err);
 	for (size_t i = 0; i < NTEXTS; i++)
 		str_clear(&r->text[i]);
 	r->stated = r->clipped = false;
@@ -260,14 +297,17 @@ static int on_value(void *ctx, struct json *js, int id, enum json_event ev,
 	case PART:
 		return row_is_part(js, ev, err);
 	case MATCH:
-		return on_match(r, js, ev, err);
+	case IGNORED:
+		return on_match(r, js, id, ev, err);
+	case RULE:
+		if (row_take(&r->value, js, ev, text, err) < 0)
+			return -1;
+		row_join(&r->text[RULES], ", ", str_text(&r->value));
+		return 0;
 	case RELATED:
 	case FIX_VERSION:
 	case LOCATION:
 		return on_item(r, js, id, ev, text, err);
-	case IGNORED:
-		r->ignored += ev != JSON_END;
-		return 0;
 	case ORIGIN:
 	case ORIGIN_TYPE:
 		return on_origin(r, js, id, ev, text, err);
@@ -298,13 +338,7 @@ static int conclude(struct report *r, struct input *in, struct err *err)
 	    "to none", origin != NULL ? origin : "no source",
 	    input != NULL ? " " : "", input != NULL ? input : "") < 0)
 		return -1;
-	if (r->ignored == 0)
-		return 0;
-	sink_count(r->sink, COUNT_READ, r->ignored);
-	sink_count(r->sink, COUNT_UNPLACED, r->ignored);
-	return sink_warn(r->sink, "json:/ignoredMatches", err, "%lld matches "
-	    "that Grype was told to ignore are not findings",
-	    (long long)r->ignored);
+	return 0;
 }
 
 static int read_report(struct input *in, struct sink *sink, struct err *err)
@@ -339,7 +373,7 @@ static int bid(const struct probe *p)
 const struct importer importer_grype = {
 	.name = "grype",
 	.about = "vulnerabilities, from grype IMAGE -o json",
-	.version = 1,
+	.version = 2,
 	.keep = true,
 	.bid = bid,
 	.read = read_report,
