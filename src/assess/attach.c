@@ -349,7 +349,9 @@ static int add_attachments(struct attach *at, struct err *err)
 		if (store_run(at->store, SQL_ADD_ATTACHMENT, BIND(V(t->id),
 		    V(subject), V(t->reason), V(t->exact)), err) < 0 ||
 		    (t->exact && store_run(at->store, SQL_ADD_ALIASES,
-		    BIND(V(t->id), V(subject)), err) < 0))
+		    BIND(V(t->id), V(subject)), err) < 0) ||
+		    (t->founds != NULL && store_run(at->store,
+		    SQL_ADD_ALIAS, BIND(V(subject), V(t->founds)), err) < 0))
 			return -1;
 	}
 	return 0;

@@ -78,7 +78,24 @@ static int find(const struct attach *at, const char *word, size_t *group)
 			n = 1;
 		}
 	}
+	for (size_t i = 0; i < at->n && n == 0; i++) {
+		if (at->t[i].founds != NULL && is_digest(word,
+		    at->t[i].founds)) {
+			*group = i;
+			n = 1;
+		}
+	}
 	return n;
+}
+
+/* A whole digest says which image, whether or not anything else does. */
+static bool founds(const struct about *t)
+{
+	const char *hex = t->place + strlen("sha256:");
+
+	return strcmp(t->kind, "image") == 0 &&
+	    str_starts(t->place, "sha256:") && strlen(hex) == 64 &&
+	    strspn(hex, "0123456789abcdef") == 64;
 }
 
 static int nowhere(struct attach *at, const struct about *t, int n,
@@ -108,6 +125,11 @@ int attach_place(struct attach *at, struct err *err)
 		/* thousands of files may be placed by one word */
 		if (word == NULL || strcmp(word, t->place) != 0)
 			n = find(at, word = t->place, &group);
+		if (n == 0 && founds(t)) {
+			t->founds = t->place;
+			group = i;
+			n = 1;
+		}
 		if (n == 1) {
 			str_addf(&why, "placed by %s's word", t->who);
 			t->reason = t->word = mem_dup(str_text(&why));
@@ -134,6 +156,9 @@ static const char *other_digest(const struct attach *at,
 
 		if (d == NULL)
 			continue;
+		if (at->t[group].founds != NULL &&
+		    strcmp(at->t[group].founds, d) == 0)
+			return NULL;
 		for (size_t i = 0; i < at->n; i++) {
 			const struct about *o = &at->t[i];
 

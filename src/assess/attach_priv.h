@@ -28,6 +28,7 @@ struct about {
 	int64_t		 subject;	/* of a group's first member */
 	char		*place, *who;	/* somebody said which image; or NULL */
 	char		*word;		/* the reason that says so */
+	const char	*founds;	/* digest of an image known by it alone */
 };
 
 struct known {

@@ -48,7 +48,7 @@ const char *attach_subject_key(const struct attach *at, size_t group)
 		if (best != NULL)
 			return best;
 	}
-	return NULL;
+	return at->t[group].founds;
 }
 
 static const char *image_name(const struct attach *at, size_t group)

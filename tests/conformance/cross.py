@@ -44,7 +44,7 @@ def metrics(folder):
             tool = a["tool"] or a["format"]
             if tool in stems:
                 raise RuntimeError("two reports of " + tool)
-            stems[tool] = os.path.splitext(a["name"])[0]
+            stems[tool] = os.path.splitext(a["file"])[0]
         issues = rows(db, "issues")
     tools = sorted(stems.values())
     seen = [sorted({stems[s["tool"]] for s in i["sources"]}) for i in issues]
