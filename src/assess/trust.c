@@ -26,6 +26,7 @@ bool trust_prefix(const char *text, struct str *out)
 	struct str whole = STR_INIT;
 	struct ref ref;
 	size_t len = strlen(text);
+	const char *slash;
 	bool folder, is;
 
 	while (len > 0 && text[len - 1] == '/')
@@ -35,6 +36,12 @@ bool trust_prefix(const char *text, struct str *out)
 		str_add(out, TRUST_ANY);
 		str_free(&whole);
 		return true;
+	}
+	/* a colon is for a port; a tag or digest names one image only */
+	slash = strchr(str_text(&whole), '/');
+	if (slash != NULL && strpbrk(slash, ":@") != NULL) {
+		str_free(&whole);
+		return false;
 	}
 	/* a folder is no reference; what is in it, is one */
 	folder = is_registry(str_text(&whole)) ||

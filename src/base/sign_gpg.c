@@ -22,13 +22,6 @@ bool sign_gpg_here(void)
 	return true;
 }
 
-static rnp_ffi_t start(void)
-{
-	rnp_ffi_t ffi = NULL;
-
-	return rnp_ffi_create(&ffi, "GPG", "GPG") == RNP_SUCCESS ? ffi : NULL;
-}
-
 /* The library tells standard error of every key it has not got, whatever it
  * is asked: put that aside for a while. */
 static int hush(void)
@@ -49,6 +42,20 @@ static void speak(int kept)
 		return;
 	dup2(kept, STDERR_FILENO);
 	close(kept);
+}
+
+static rnp_ffi_t start(int *kept)
+{
+	rnp_ffi_t ffi = NULL;
+
+	*kept = hush();
+	return rnp_ffi_create(&ffi, "GPG", "GPG") == RNP_SUCCESS ? ffi : NULL;
+}
+
+static void stop(rnp_ffi_t ffi, int kept)
+{
+	rnp_ffi_destroy(ffi);
+	speak(kept);
 }
 
 static rnp_result_t load(rnp_ffi_t ffi, const void *bytes, size_t len)
@@ -112,8 +119,8 @@ static bool first_key(rnp_ffi_t ffi, struct str *armour, struct str *id,
 int sign_gpg_key(const void *bytes, size_t len, struct str *armour,
     struct str *id, struct str *name, struct err *err)
 {
-	rnp_ffi_t ffi = start();
-	int rc = -1;
+	int kept, rc = -1;
+	rnp_ffi_t ffi = start(&kept);
 
 	if (ffi != NULL && load(ffi, bytes, len) == RNP_SUCCESS &&
 	    first_key(ffi, armour, id, name))
@@ -121,7 +128,7 @@ int sign_gpg_key(const void *bytes, size_t len, struct str *armour,
 	else
 		err_set(err, ERR_INPUT, "no OpenPGP public key that can be "
 		    "read; expected what \"gpg --export\" writes");
-	rnp_ffi_destroy(ffi);
+	stop(ffi, kept);
 	return rc;
 }
 
@@ -149,7 +156,7 @@ static int run(rnp_ffi_t ffi, const void *message, size_t len, bool *valid,
 	rnp_op_verify_t op = NULL;
 	uint8_t *p;
 	size_t n = 0, sigs = 0;
-	int kept = hush(), rc = -1;
+	int rc = -1;
 
 	if (rnp_input_from_memory(&in, message, len, false) != RNP_SUCCESS ||
 	    rnp_output_to_memory(&out, MAX_PAYLOAD) != RNP_SUCCESS ||
@@ -171,21 +178,19 @@ static int run(rnp_ffi_t ffi, const void *message, size_t len, bool *valid,
 	rnp_op_verify_destroy(op);
 	rnp_output_destroy(out);
 	rnp_input_destroy(in);
-	speak(kept);
 	return rc;
 }
 
 int sign_gpg_open(const void *message, size_t len, struct str *payload,
     struct err *err)
 {
-	rnp_ffi_t ffi = start();
 	bool valid;
-	int rc;
+	int kept, rc;
+	rnp_ffi_t ffi = start(&kept);
 
-	if (ffi == NULL)
-		return err_set(err, ERR_SYSTEM, "librnp does not start");
-	rc = run(ffi, message, len, &valid, payload, err);
-	rnp_ffi_destroy(ffi);
+	rc = ffi == NULL ? err_set(err, ERR_SYSTEM, "librnp does not start") :
+	    run(ffi, message, len, &valid, payload, err);
+	stop(ffi, kept);
 	return rc;
 }
 
@@ -193,15 +198,15 @@ int sign_gpg_verify(const struct sign_key *k, const void *message,
     size_t len, int64_t at, struct str *payload, struct err *err)
 {
 	const char *text = sign_key_text(k);
-	rnp_ffi_t ffi = start();
 	bool valid = false;
-	int rc;
+	int kept, rc;
+	rnp_ffi_t ffi = start(&kept);
 
-	if (ffi == NULL)
-		return err_set(err, ERR_SYSTEM, "librnp does not start");
-	if (at >= 0)
+	if (ffi != NULL && at >= 0)
 		rnp_set_timestamp(ffi, (uint64_t)at);
-	if (load(ffi, text, strlen(text)) != RNP_SUCCESS)
+	if (ffi == NULL)
+		rc = err_set(err, ERR_SYSTEM, "librnp does not start");
+	else if (load(ffi, text, strlen(text)) != RNP_SUCCESS)
 		rc = err_set(err, ERR_INPUT, "the trusted OpenPGP key cannot "
 		    "be read");
 	else
@@ -209,7 +214,7 @@ int sign_gpg_verify(const struct sign_key *k, const void *message,
 	if (rc == 0 && !valid)
 		rc = err_set(err, ERR_VERIFY, "not signed by %s",
 		    sign_key_name(k));
-	rnp_ffi_destroy(ffi);
+	stop(ffi, kept);
 	return rc;
 }
 
