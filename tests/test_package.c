@@ -497,9 +497,36 @@ static void programs_of_go_list_their_modules(void **state)
 	}
 }
 
+/* Every length up to some blocks, in batches of every size. */
+static void md5_side_by_side_is_md5(void **state)
+{
+	struct sha_piece p[40];
+	unsigned char d[16];
+	char bytes[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i * 7 + i / 13);
+	for (size_t n = 0; n <= 40; n++) {
+		for (size_t i = 0; i < n; i++)
+			p[i] = (struct sha_piece){ bytes + i,
+			    (i * 37 + n * 11) % 360, { 0 } };
+		sha_md5_many(p, n);
+		for (size_t i = 0; i < n; i++) {
+			struct sha *h = sha_new_of(SHA_MD5);
+
+			sha_add(h, p[i].bytes, p[i].len);
+			sha_end_of(h, d);
+			sha_free(h);
+			assert_memory_equal(p[i].digest, d, 16);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(md5_side_by_side_is_md5),
 		cmocka_unit_test(files_are_compared_with_their_packages),
 		cmocka_unit_test(texts_of_languages_are_read),
 		cmocka_unit_test(archives_of_java_are_read),

@@ -114,6 +114,17 @@ const unsigned char *scan_digest(const struct entry *e, enum sha_kind kind);
 void scan_add_digest(struct scan *s, struct entry *e, enum sha_kind kind,
     const unsigned char *bytes);
 
+/* MD5 of the smaller files of a layer, many at once. */
+struct batch;
+struct batch *batch_new(struct scan *s);
+/* Room for a file of this size, which is gathered there as it goes by; NULL:
+ * it is too large.  batch_add() says that it is there, of which entry. */
+char *batch_room(struct batch *b, int64_t size);
+void batch_add(struct batch *b, size_t entry, size_t len);
+/* The digests of what was gathered go to their entries. */
+void batch_end(struct batch *b);
+void batch_free(struct batch *b);	/* accepts NULL */
+
 /* The text form of a security.capability value; false: grants nothing. */
 bool caps_text(const void *value, size_t len, struct str *out);
 

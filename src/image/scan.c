@@ -22,6 +22,7 @@ struct pipe {
 	void		*ctx;
 	struct sha	*raw, *plain, *file;
 	struct sha	*more[SHA_512 + 1];	/* of files, by kind */
+	struct batch	*batch;			/* MD5 of small ones, or NULL */
 	struct decode	*decode;
 	struct sift	*sift;
 	struct lang	*lang;
@@ -119,6 +120,25 @@ static int begin(struct pipe *io, struct err *err)
 	return io->decode != NULL ? 0 : -1;
 }
 
+/* The digests of a file other than SHA-256; not what a batch gathers. */
+static void more_add(struct pipe *io, const void *p, size_t len, bool gathered)
+{
+	for (int k = gathered ? SHA_MD5 + 1 : SHA_MD5; k <= SHA_512; k++)
+		if (io->more[k] != NULL)
+			sha_add(io->more[k], p, len);
+}
+
+static void more_end(struct pipe *io, struct entry *e, bool gathered)
+{
+	unsigned char d[SHA_MOST];
+
+	for (int k = gathered ? SHA_MD5 + 1 : SHA_MD5; k <= SHA_512; k++)
+		if (io->more[k] != NULL) {
+			sha_end_of(io->more[k], d);
+			scan_add_digest(io->scan, e, (enum sha_kind)k, d);
+		}
+}
+
 /* Hash and search a file's content, keeping it if somebody wants it. */
 static int content(struct pipe *io, struct tar *t, struct entry *e,
     size_t keep, struct err *err)
@@ -126,7 +146,9 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 	struct scan *s = io->scan;
 	const unsigned char *p;
 	const char *found;
-	char *body = NULL;
+	char *body = NULL, *copy = io->batch != NULL ?
+	    batch_room(io->batch, e->size) : NULL;
+	int64_t copied = 0;
 	ssize_t len;
 
 	if ((int64_t)keep >= e->size && e->size > 0 &&
@@ -144,9 +166,10 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 		if (len == 0)
 			break;
 		sha_add(io->file, p, (size_t)len);
-		for (int k = SHA_MD5; k <= SHA_512; k++)
-			if (io->more[k] != NULL)
-				sha_add(io->more[k], p, (size_t)len);
+		more_add(io, p, (size_t)len, copy != NULL);
+		if (copy != NULL && copied + len <= e->size)
+			memcpy(copy + copied, p, (size_t)len);
+		copied += len;
 		sift_add(io->sift, p, (size_t)len);
 		lang_add(io->lang, p, (size_t)len);
 		if (body != NULL &&
@@ -156,13 +179,9 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 		}
 	}
 	sha_end(io->file, e->sha);
-	for (int k = SHA_MD5; k <= SHA_512; k++)
-		if (io->more[k] != NULL) {
-			unsigned char d[SHA_MOST];
-
-			sha_end_of(io->more[k], d);
-			scan_add_digest(s, e, (enum sha_kind)k, d);
-		}
+	more_end(io, e, copy != NULL);
+	if (copy != NULL && copied == e->size)
+		batch_add(io->batch, s->n, (size_t)e->size);
 	sift_end(io->sift);
 	if ((found = lang_end(io->lang)) != NULL &&
 	    (s->found += strlen(found)) <= MAX_FOUND)
@@ -324,6 +343,8 @@ void scan_run(struct scan *s, decode_fill *from, void *ctx)
 	for (int k = SHA_MD5; k <= SHA_512; k++)
 		if ((s->hashes & HASH(k)) != 0)
 			io.more[k] = sha_new_of((enum sha_kind)k);
+	if ((s->hashes & HASH(SHA_MD5)) != 0 && sha_md5_side_by_side())
+		io.batch = batch_new(s);
 	io.sift = sift_new(&s->sifted);
 	io.lang = lang_new();
 	if (begin(&io, &err) < 0 || walk(&io, &err) < 0 ||
@@ -331,6 +352,9 @@ void scan_run(struct scan *s, decode_fill *from, void *ctx)
 		scan_fail(s, SCAN_UNREADABLE, err.text);
 	else
 		digests(&io);
+	if (io.batch != NULL)
+		batch_end(io.batch);
+	batch_free(io.batch);
 	decode_close(io.decode);
 	sift_free(io.sift);
 	lang_free(io.lang);
