@@ -67,7 +67,7 @@ bool source_claim_agrees(const struct ref *a, const struct ref *b);
 
 /* source_signed.c: what is known of the signatures over an image; digest may
  * be empty (then there are none), and so may reference. */
-int source_signature(struct assess *as, const char *digest,
+int source_signed_word(struct assess *as, const char *digest,
     const char *reference, struct trust_word *w, struct err *err);
 
 /* Columns of the statements about lists (LISTING_COLUMNS). */
@@ -76,10 +76,10 @@ enum {
 	LIST_CHAIN, LIST_CREATED, LIST_SOURCE, LIST_LOCATOR, LIST_ARTIFACT,
 	LIST_FILE, LIST_BATCH
 };
-struct cite source_list_cite(const struct query *q);
+struct cite source_base_list_cite(const struct query *q);
 
 /* source_claim.c: what labels, build files and manifests say. */
-int source_claims(struct assess *as, struct source_base *base,
+int source_claim_all(struct assess *as, struct source_base *base,
     struct err *err);
 
 /* source_order.c: which of two versions is newer. */

@@ -185,8 +185,9 @@ static int listed_subject(struct assess *as, int64_t subject,
 		    V("approved"), V(query_text(&digests, 0))));
 		if ((rc = query_next(&q, err)) > 0) {
 			found = 1;
-			rc = assess_say(as, ROLE_PASS, source_list_cite(&q), err,
-			    "%s %s, which %s approves by that digest", words,
+			rc = assess_say(as, ROLE_PASS,
+			    source_base_list_cite(&q), err, "%s %s, which "
+			    "%s approves by that digest", words,
 			    query_text(&digests, 0),
 			    query_text(&q, LIST_FILE));
 		}
@@ -206,7 +207,7 @@ static int pass_chain(struct assess *as, const struct source_base *base,
 
 	query_open(&q, as->store, SQL_LISTED_ID, BIND(V(base->listing)));
 	if ((rc = query_next(&q, err)) > 0)
-		rc = assess_say(as, ROLE_PASS, source_list_cite(&q), err,
+		rc = assess_say(as, ROLE_PASS, source_base_list_cite(&q), err,
 		    "its lowest layers (%lld of %lld) are, digest by digest, "
 		    "those of the approved base %s%s%s%s", (long long)
 		    base->listing_layers, (long long)base->own_layers,

@@ -374,7 +374,7 @@ int source_base(struct assess *as, const struct look_self *self,
     struct source_base *base, struct err *err)
 {
 	*base = (struct source_base){ 0 };
-	if (source_claims(as, base, err) < 0 ||
+	if (source_claim_all(as, base, err) < 0 ||
 	    find(as, self, base, err) < 0 ||
 	    compare_claims(as, base, err) < 0 ||
 	    say_layers(as, self, base, err) < 0)
@@ -386,7 +386,7 @@ int source_base(struct assess *as, const struct look_self *self,
 	return compare_layers(as, base, err);
 }
 
-struct cite source_list_cite(const struct query *q)
+struct cite source_base_list_cite(const struct query *q)
 {
 	return (struct cite){ query_int(q, LIST_ARTIFACT),
 	    query_null(q, LIST_LOCATOR) };

@@ -203,7 +203,7 @@ static int scratch(struct assess *as, struct source_base *base,
 	    "its Dockerfile builds it FROM scratch: it has no base");
 }
 
-int source_claims(struct assess *as, struct source_base *base,
+int source_claim_all(struct assess *as, struct source_base *base,
     struct err *err)
 {
 	if (labels(as, base, 0, err) < 0 || labels(as, base, 1, err) < 0 ||

@@ -252,7 +252,7 @@ static int newer_entry(struct assess *as, const struct query *base,
 		    source_order(&mine, &its, &how) != ORDER_OLDER)
 			continue;
 		told = 1;
-		rc = assess_say(as, ROLE_FAIL, source_list_cite(&q), err,
+		rc = assess_say(as, ROLE_FAIL, source_base_list_cite(&q), err,
 		    "of its base %s:%s %s lists a newer version, %s (%s)",
 		    query_text(base, LIST_REPOSITORY),
 		    query_text(base, LIST_TAG), query_text(&q, LIST_FILE),

@@ -4,7 +4,7 @@
 #include "muster/err.h"
 #include "source.h"
 
-int source_signature(struct assess *as, const char *digest,
+int source_signed_word(struct assess *as, const char *digest,
     const char *reference, struct trust_word *w, struct err *err)
 {
 	if (str_empty(digest)) {
@@ -24,7 +24,7 @@ static int judge(struct assess *as, const struct source_base *base,
 	struct cite cite;
 	int rc = -1;
 
-	if (source_signature(as, base->digest.s, str_text(&base->name), &w,
+	if (source_signed_word(as, base->digest.s, str_text(&base->name), &w,
 	    err) < 0)
 		goto out;
 	cite = (struct cite){ w.artifact, str_text(&w.locator) };

@@ -109,7 +109,7 @@ static int held(struct assess *as, const struct said *s, struct origin *o,
 		    !o->trusted)
 			continue;
 		found = 1;
-		rc = assess_say(as, ROLE_PASS, source_list_cite(&q), err,
+		rc = assess_say(as, ROLE_PASS, source_base_list_cite(&q), err,
 		    "%s %s has the digest %s, which the inventory %s of %s "
 		    "holds as %s%s%s", s->what, s->text, s->digest,
 		    query_text(&q, LIST_FILE), str_text(&o->name),
@@ -127,7 +127,7 @@ static int signed_by(struct assess *as, const struct said *s,
     const struct origin *o, struct str *why, struct err *err)
 {
 	struct trust_word w;
-	int rc = source_signature(as, s->digest, s->repository, &w,
+	int rc = source_signed_word(as, s->digest, s->repository, &w,
 	    err);
 
 	if (rc == 0 && w.verdict == TRUST_VALID) {
