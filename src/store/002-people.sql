@@ -87,6 +87,9 @@ CREATE TABLE guidance(               -- a rule of a STIG, an item of the CCI lis
 CREATE INDEX guidance_by_name ON guidance(kind, name);
 CREATE INDEX guidance_by_target ON guidance(target);
 
+-- What stands around workloads is asked for by name and key, per container.
+CREATE INDEX fact_around ON fact(name, key) WHERE name GLOB 'k8s.*';
+
 -- What people said to this database: append only, each in the journal too.
 -- Everything that follows from events is worked out from them.
 CREATE TABLE event(
