@@ -216,7 +216,46 @@ static const struct row rows[] = {
 	  "ok; true\"]\n" },
 	{ "a scanner against the config", "2.6", "fail", "disagree",
 	  "find compliance|46|Add HEALTHCHECK instruction to the image|-\n" },
+	/* ... and what stands in files about the build */
+	{ "an instruction of the Dockerfile", "2.4", "fail",
+	  "Dockerfile line 7: ADD fetches", "fact dockerfile.instruction|7|"
+	  "ADD https://x/y /y\nfact dockerfile.used|7|true\n" },
+	{ "an instruction of a stage that nobody uses", "2.4", "pass", "step",
+	  "fact dockerfile.instruction|7|ADD https://x/y /y\n"
+	  "fact dockerfile.used|7|false\n" },
+	{ "the proxy saw plain HTTP", "2.4", "fail", "http://x/y",
+	  "fact proxy.url|1|TCP_MISS/200 GET http://x/y\n" },
+	{ "what the proxy denied was not fetched", "2.4", "pass", "step",
+	  "fact proxy.url|1|TCP_DENIED/403 GET http://x/y\n" },
+	{ "a Dockerfile's health check for an OCI config", "2.6", "pass",
+	  "/x", "no fact config.format\nfact config.format|-|oci\n"
+	  "no fact config.health\nfact dockerfile.health|-|[\"CMD\",\"/x\"]"
+	  "\n" },
+	{ "a Dockerfile without one, from nothing", "2.6", "fail",
+	  "from nothing", "no fact config.format\nfact config.format|-|oci\n"
+	  "no fact config.health\nfact dockerfile.scratch|final|true\n" },
+	{ "a Dockerfile without one, from a base", "2.6", "not_reviewed",
+	  "Dockerfile", "no fact config.format\nfact config.format|-|oci\n"
+	  "no fact config.health\nfact dockerfile.scratch|final|false\n" },
+	{ "a secret in a Dockerfile", "2.9", "fail", "holds a secret",
+	  "fact secret|x|name ****\n" },
+	{ "a resource without a checksum", "2.11", "fail", "no checksum: u",
+	  "fact hardening.resource|u|none\n" },
+	{ "a resource with a weak one", "2.11", "fail", "SHA-2",
+	  "fact hardening.resource|u|sha1:00\n" },
+	{ "a resource with a checksum", "2.11", "pass", "neither",
+	  "fact hardening.resource|u|sha256:00\n" },
+	{ "a Dockerfile that switches verification off", "2.11", "fail",
+	  "Dockerfile line 3", "fact dockerfile.instruction|3|RUN dnf install "
+	  "--nogpgcheck x\nfact dockerfile.used|3|true\n" },
 	/* 2.7 */
+	{ "a resource fetched without TLS", "2.7", "fail", "without TLS",
+	  "fact hardening.resource|http://x/y|sha256:00\n" },
+	{ "a step of the proxy without TLS", "2.7", "fail", "without TLS",
+	  "fact proxy.url|1|TCP_MISS/200 GET http://x/y\n" },
+	{ "a Dockerfile that switches TLS off", "2.7", "fail",
+	  "switches TLS", "fact dockerfile.instruction|3|RUN skopeo copy "
+	  "--src-tls-verify=false a b\n" },
 	{ "a registry without TLS", "2.7", "fail", "insecure = true",
 	  "fact tls.off|/etc/containers/registries.conf|insecure = true\n" },
 	{ "nothing about the builder", "2.7", "not_reviewed", "daemon.json",
