@@ -151,7 +151,8 @@ static int doubts(struct assess *as, const char *repository,
 		    "%s of %s is of %s, which is after the time of this "
 		    "assessment, %s", str_text(&inv->file), repository,
 		    str_text(&inv->date), as->as_of) < 0 ? -1 : 1;
-	if (now - inv->when > days * DAY)
+	/* days may be anything: it must not be multiplied */
+	if ((now - inv->when + DAY - 1) / DAY > days)
 		return assess_say(as, ROLE_MISSING, cite, err, "the inventory "
 		    "%s of %s is of %s, %lld days old: more than the %lld "
 		    "that max_inventory_age_days allows; a newer one would "
