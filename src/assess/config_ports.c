@@ -8,6 +8,7 @@
 #include "muster/err.h"
 #include "muster/mem.h"
 
+#define MAX_PORT	65535
 #define MAX_PAIRS	100000	/* of Services and pods, looked at */
 #define MAX_RANGE	1024	/* ports of one range that is used */
 
@@ -31,13 +32,13 @@ static bool read_port(const char *text, struct port *p)
 	memcpy(number, text, dash);
 	number[dash] = '\0';
 	if (!str_listed("tcp udp sctp", p->proto) ||
-	    !str_int(number, 0, 65535, &p->first))
+	    !str_int(number, 0, MAX_PORT, &p->first))
 		return false;
 	p->last = p->first;
 	if (dash < n) {
 		memcpy(number, text + dash + 1, n - dash - 1);
 		number[n - dash - 1] = '\0';
-		if (!str_int(number, 0, 65535, &p->last))
+		if (!str_int(number, 0, MAX_PORT, &p->last))
 			return false;
 	}
 	return p->first <= p->last;
@@ -273,12 +274,19 @@ static int exposed(struct assess *as, struct usage *u, int64_t *n,
 static int say_services(struct assess *as, const struct look_self *self,
     const struct usage *u, int64_t n, struct err *err)
 {
-	for (size_t i = 0; i < u->n; i++)
-		if (!u->used[i].exposed && assess_say(as, ROLE_NOTE,
-		    look_self_cite(self), err, "port %lld is used (%s) and "
-		    "not exposed", (long long)u->used[i].port,
-		    u->used[i].by) < 0)
+	bool told[MAX_PORT + 1] = { false };	/* many use the same one */
+
+	for (size_t i = 0; i < u->n; i++) {
+		const struct used *p = &u->used[i];
+
+		if (p->exposed || told[p->port])
+			continue;
+		told[p->port] = true;
+		if (assess_say(as, ROLE_NOTE, look_self_cite(self), err,
+		    "port %lld is used (%s) and not exposed",
+		    (long long)p->port, p->by) < 0)
 			return -1;
+	}
 	if (u->cut && attach_gap(as->store, "gap", as->subject, 0, err,
 	    "of the Services in other files only %d pairs of Service and pod "
 	    "were looked at for 2.13; there are more", MAX_PAIRS) < 0)
