@@ -117,6 +117,46 @@ static const struct row {
 	    "FINDING|1|vulnerability|CVE-2024-7|",
 	    "FINDING|0|compliance|KSV001|-|-|-|kubernetes|-|3|MEDIUM|-|0|"
 	    "shop/Deployment/api|fail|" } },
+	{ "samples/hdf/small.json", 1, 5, 0, 0, 6, 1, 0, {
+	    "IDENTITY|1|tag|" API ":2.0\n",
+	    "META|tool_version|5.22.3\n",
+	    "FINDING|1|rule|SV-1|-|-|-|-|-|4|0.7|-|0|-|fail|One|CCI-000366\n"
+	    "CCI-000381|json:/profiles/0/controls/0\n",
+	    "FINDING|1|rule|SV-2|-|-|-|-|-|3|0.5|-|0|-|pass|",
+	    "FINDING|1|rule|SV-3|-|-|-|-|-|1|0|-|0|-|notapplicable|",
+	    "FINDING|1|rule|SV-4|-|-|-|-|-|2|0.3|-|0|-|notchecked|",
+	    "FINDING|1|rule|SV-5|-|-|-|-|-|5|0.9|-|0|-|error|" } },
+	{ "samples/ignore_rules/trivyignore", 0, 0, 3, 0, 3, 0, 0, {
+	    "STATEMENT|0|ignore|CVE-2024-1111|-|-|-|-|ignored|-|Not "
+	    "reachable: the parser is never called.|trivy|-|-|-|line:3\n",
+	    "STATEMENT|0|ignore|CVE-2024-2222|",
+	    "|trivy|-|2027-01-01|-|line:4\n",
+	    "STATEMENT|0|ignore|DS002|-|-|-|-|ignored|-|-|trivy|" } },
+	{ "samples/ignore_rules/trivyignore.yaml", 0, 0, 2, 0, 2, 0, 0, {
+	    "STATEMENT|0|ignore|CVE-2024-3333|-|-|-|-|ignored|usr/lib/a.jar|"
+	    "only in tests|trivy|-|2027-01-01|-|yaml:1:2:/vulnerabilities/0\n",
+	    "STATEMENT|0|ignore|AVD-DS-0001|" } },
+	{ "samples/ignore_rules/grype.yaml", 0, 0, 1, 1, 2, 0, 1, {
+	    "STATEMENT|0|ignore|CVE-2024-4444|-|curl|8.0.0|-|ignored|-|"
+	    "accepted until the next build|grype|",
+	    "WARNING|yaml:1:7:/ignore/1|a rule that names no vulnerability "
+	    "(wont-fix)" } },
+	{ "samples/anchore_allowlist/list.json", 0, 0, 2, 0, 2, 0, 0, {
+	    "STATEMENT|0|ignore|CVE-2024-5555|-|curl|-|-|allowlisted|"
+	    "vulnerabilities|Ours|anchore|-|2027-01-01T00:00:00Z|-|"
+	    "json:/items/0\n",
+	    "|allowlisted|files|su is needed|" } },
+	{ "samples/anchore_allowlist/bundle.json", 0, 0, 1, 0, 1, 0, 0, {
+	    "STATEMENT|0|ignore|t1|-|-|-|-|allowlisted|files|Common|" } },
+	{ "samples/sarif/small.json", 1, 3, 1, 1, 5, 0, 1, {
+	    "META|tool|Trivy\n",
+	    "IDENTITY|1|config|sha256:" ONES "\n",
+	    "FINDING|1|vulnerability|CVE-2024-1|-|zlib|1.2|-|-|5|CRITICAL|"
+	    "1.3|1|lib/apk/db|-|",
+	    "FINDING|1|vulnerability|CVE-2024-2|-|curl|-|-|-|2|note|",
+	    "STATEMENT|1|ignore|CVE-2024-2|-|curl|-|-|suppressed|",
+	    "FINDING|1|compliance|DS026|-|-|-|-|-|3|warning|-|0|-|fail|No "
+	    "HEALTHCHECK defined|" } },
 	{ "samples/trivy/clean.json", 1, 0, 0, 0, 0, 0, 0, {
 	    "FACT|1|scan.input|-|shop:1|", "IDENTITY|1|tag|shop:1\n" } },
 };
