@@ -643,7 +643,8 @@ static void base64_is_read_in_every_spelling(void **state)
 {
 	static const struct { const char *text, *is; } rows[] = {
 		{ "", "" }, { "Zg==", "f" }, { "Zg", "f" }, { "Zm8=", "fo" },
-		{ "Zm9v", "foo" }, { "Zm9\nv", "foo" }, { "Pz8/fn4+", "??\?~~>" },
+		{ "Zm9v", "foo" }, { "Zm9\nv", "foo" },
+		{ "Pz8/fn4+", "??\?~~>" },
 		{ "Pz8_fn4-", "??\?~~>" }, { "Pz8/fn4-", NULL },
 		{ "Z", NULL }, { "Zg=", NULL }, { "Zg===", NULL },
 		{ "Zh==", NULL }, { "Zg==Zg==", NULL }, { "Zm9v!", NULL },

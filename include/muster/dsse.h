@@ -17,7 +17,7 @@ struct str;
 struct tree;
 
 struct dsse {
-	const char	*type;		/* payloadType; the envelope's own text */
+	const char	*type;		/* payloadType, borrowed */
 	char		*payload;	/* decoded, a NUL after it */
 	size_t		 len;
 	const struct node *signatures;	/* its list, or NULL */

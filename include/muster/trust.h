@@ -24,7 +24,7 @@ struct trust_new {
 	size_t		 len;
 	const char	*prefix;	/* as the user wrote it */
 	const char	*identity;	/* of certificates; NULL: any */
-	bool		 any_time;	/* certificates that have expired, too */
+	bool		 any_time;	/* certificates past their dates, too */
 };
 
 /* Record it; id gets the key's.  Inside the caller's transaction. */

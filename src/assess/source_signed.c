@@ -30,6 +30,10 @@ static int judge(struct assess *as, const struct source_base *base,
 	cite = (struct cite){ w.artifact, str_text(&w.locator) };
 	switch (w.verdict) {
 	case TRUST_VALID:
+		if (!base->proven && assess_say(as, ROLE_NOTE, NO_CITE, err,
+		    "only words say that %s is the base: no layers of it are "
+		    "in evidence", name) < 0)
+			break;
 		rc = assess_say(as, ROLE_PASS, cite, err, "the base %s (%s) "
 		    "is %s", name, base->digest.s, str_text(&w.text));
 		break;
