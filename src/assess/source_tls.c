@@ -208,7 +208,8 @@ int source_tls(struct assess *as, struct err *err)
 	struct tls_seen seen = { 0, 0, 0, 0, NO_CITE, "" };
 
 	if (tls_in_steps(as, "history", err) < 0 ||
-	    tls_in_steps(as, "dockerfile.instruction", err) < 0 || tls_in_files(as, err) < 0 || tls_in_engines(as, err) < 0 ||
+	    tls_in_steps(as, "dockerfile.instruction", err) < 0 ||
+	    tls_in_files(as, err) < 0 || tls_in_engines(as, err) < 0 ||
 	    tls_in_builds(as, "proxy.url", false, "the build's proxy saw an "
 	    "address", err) < 0 ||
 	    tls_in_builds(as, "hardening.resource", true, "the hardening "
