@@ -1,6 +1,8 @@
 /* test_base.c - text, dates, digests, references: the first floor. */
 #include <stdlib.h>
 
+#include <fnmatch.h>
+
 #include "test.h"
 #include "muster/date.h"
 #include "muster/ref.h"
@@ -199,9 +201,32 @@ static void numbers_are_whole_or_refused(void **state)
 	assert_false(str_int("99999999999999999999", 0, INT64_MAX, &v));
 }
 
+/* A pattern rejected early must be one that fnmatch() rejects. */
+static void globs_agree_with_fnmatch(void **state)
+{
+	static const char *const patterns[] = {
+		"", "*", "a", "a*", "*a", "a*b", "*ab*", "?", "a?b", "[ab]c",
+		"*[ab]", "x[*]", "\\*", "*\\?", "a\\", "[", "*]", "a*[", "**b",
+		"*/.netrc", "etc/*/run",
+	};
+	static const char *const texts[] = {
+		"", "a", "b", "ab", "acb", "aab", "bc", "x*", "*", "a?", "]",
+		"a[", "a\\", "root/.netrc", "etc/sv/x/run", "etc/run", "c]",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
+		for (size_t k = 0; k < sizeof(texts) / sizeof(*texts); k++)
+			if (str_glob(patterns[i], texts[k]) !=
+			    (fnmatch(patterns[i], texts[k], 0) == 0))
+				fail_msg("\"%s\" and \"%s\"", patterns[i],
+				    texts[k]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(globs_agree_with_fnmatch),
 		cmocka_unit_test(dates_are_read_as_instants),
 		cmocka_unit_test(source_date_epoch_stands_in_for_as_of),
 		cmocka_unit_test(a_uuid_depends_on_its_name_alone),

@@ -266,7 +266,26 @@ bool str_listed(const char *list, const char *word)
 	return false;
 }
 
+/* Most texts differ from most patterns in their first or last characters,
+ * which is seen faster than fnmatch() starts. */
+static bool may_match(const char *pattern, const char *s)
+{
+	static const char special[] = "*?[]\\";
+	size_t n = strcspn(pattern, special), len, tail = 0, whole;
+
+	if (strncmp(pattern, s, n) != 0)
+		return false;
+	if (strchr(pattern, '*') == NULL)
+		return true;
+	len = strlen(s);
+	whole = strlen(pattern);
+	while (strchr(special, pattern[whole - tail - 1]) == NULL)
+		tail++;
+	return tail <= len && memcmp(pattern + whole - tail, s + len - tail,
+	    tail) == 0;
+}
+
 bool str_glob(const char *pattern, const char *s)
 {
-	return fnmatch(pattern, s, 0) == 0;
+	return may_match(pattern, s) && fnmatch(pattern, s, 0) == 0;
 }
