@@ -101,6 +101,11 @@ static const struct row {
 	{ "samples/epss/scores.csv", NULL, "epss", ERR_NONE, "", 0 },
 	{ "samples/epss/too-much.csv", NULL, NULL, ERR_INPUT, "from 0 to 1",
 	    3 },
+	{ "samples/archive/reports.tar.gz", NULL, "report-archive", ERR_NONE,
+	    "", 0 },
+	{ "samples/archive/reports.zip", NULL, "zip-archive", ERR_NONE, "", 0 },
+	{ "samples/archive/nothing.zip", NULL, NULL, ERR_INPUT,
+	    "none of the 1 files in it", 0 },
 	{ "samples/README.md", NULL, NULL, ERR_INPUT, "no importer", 0 },
 	{ "samples/grype/small.json", "no-such", NULL, ERR_USAGE, "no-such",
 	    0 },
@@ -156,7 +161,7 @@ static void the_same_bytes_twice_change_nothing(void **state)
 {
 	struct err err = ERR_INIT;
 	struct store *st = store_open(":memory:", STORE_CREATE, &err);
-	struct import_opts opts = { NULL, "test:1" };
+	struct import_opts opts = { .batch = "test:1" };
 	struct import_result res;
 	int64_t before;
 
@@ -177,7 +182,7 @@ static void kept_bytes_are_the_files_own(void **state)
 {
 	struct err err = ERR_INIT;
 	struct store *st = store_open(":memory:", STORE_CREATE, &err);
-	struct import_opts opts = { NULL, "test:1" };
+	struct import_opts opts = { .batch = "test:1" };
 	struct import_result res;
 	struct str got = STR_INIT;
 	struct kept *k;
@@ -207,7 +212,7 @@ static void a_fifo_is_not_waited_for(void **state)
 {
 	struct err err = ERR_INIT;
 	struct store *st = store_open(":memory:", STORE_CREATE, &err);
-	struct import_opts opts = { NULL, "test:1" };
+	struct import_opts opts = { .batch = "test:1" };
 	struct import_result res;
 	char dir[] = "/tmp/muster-test-XXXXXX", fifo[64];
 

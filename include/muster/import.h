@@ -64,7 +64,10 @@ const struct importer *import_table(size_t i);	/* NULL past the end */
 
 /* What came of one file. */
 struct import_result {
-	enum { IMPORT_DONE, IMPORT_DUPLICATE, IMPORT_REFUSED } status;
+	enum {
+		IMPORT_DONE, IMPORT_DUPLICATE, IMPORT_REFUSED,
+		IMPORT_NO_EVIDENCE	/* a member of no format we read */
+	} status;
 	char		 sha256[SHA_HEX];
 	int64_t		 bytes;
 	char		 format[64], tool[128], tool_version[64];
@@ -77,7 +80,20 @@ struct import_opts {
 	const char	*format;	/* use this importer; NULL: recognise */
 	const char	*batch;		/* of this run of the command; NULL: this
 					 * file is its first, give it one */
+	/* Told what came of each file inside the file, in order; name is
+	 * behind the file's: "!a/b.json".  It holds only once import_file()
+	 * has returned 0: a file is stored with its members or not at all. */
+	void (*member)(void *ctx, const char *name,
+	    const struct import_result *res, const struct err *err);
+	void		*ctx;
 };
+
+/* Of a file inside a file, and how deep they may be nested; all members of a
+ * file together. */
+#define IMPORT_MAX_MEMBER	(INT64_C(1) << 30)
+#define IMPORT_MAX_NESTED	4
+#define IMPORT_MAX_MEMBERS	20000
+#define IMPORT_MAX_TOGETHER	(INT64_C(8) << 30)
 
 /*
  * Import one file, directory-shaped image or "-".  Returns 0 when it was

@@ -251,6 +251,26 @@ int sink_statement(struct sink *s, const struct statement *t,
 int sink_priority(struct sink *s, const struct priority *p, struct err *err);
 int sink_guidance(struct sink *s, const struct guidance *g, struct err *err);
 
+/*
+ * A file inside the file (a report in an archive, the predicate of an
+ * attestation) is imported for itself, as an artifact of its own with the
+ * bytes given here: so its locators, its tool and its counts are its own, and
+ * the same report alone is known to be the same.  What became of it is a fact
+ * "archive.member" of the file it is in, and it is counted there as one record
+ * that was read.  Its name is put behind the file's: "scans.tar.gz!a/b.json".
+ */
+struct member {
+	const char	*name;		/* its path, escaped by str_path() */
+	const char	*kind, *value;	/* an identity that the file around it
+					 * gives to what it is about, or NULL */
+};
+
+int sink_member_start(struct sink *s, const struct member *m,
+    struct err *err);
+int sink_member_data(struct sink *s, const void *bytes, size_t len,
+    struct err *err);
+int sink_member_end(struct sink *s, struct err *err);
+
 /* What wrote the file: key is "tool", "tool_version", "tool_db" (its
  * database's date) or "produced" (when), or "format" where the importer
  * reads several and knows better than its name. */

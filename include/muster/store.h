@@ -93,6 +93,12 @@ int store_begin_read(struct store *st, struct err *err);
 int store_commit(struct store *st, struct err *err);
 void store_rollback(struct store *st);
 
+/* Inside a transaction: a place to go back to.  They nest; each is ended by
+ * store_release() or, undoing what came after it, by store_back(). */
+int store_save(struct store *st, struct err *err);
+int store_release(struct store *st, struct err *err);
+int store_back(struct store *st, struct err *err);
+
 /* Run a statement that returns no rows. */
 int store_run(struct store *st, enum sql name,
     const struct val *vals, size_t nvals, struct err *err);

@@ -307,6 +307,43 @@ int sink_guidance(struct sink *s, const struct guidance *g,
 	return s->put(s, &b.rec, err);
 }
 
+int sink_member_start(struct sink *s, const struct member *m,
+    struct err *err)
+{
+	struct build b = { .rec.kind = REC_MEMBER };
+
+	sink_count(s, COUNT_READ, 1);
+	text(&b, "start");
+	text(&b, m->name);
+	text(&b, m->kind);
+	text(&b, m->value);
+	text(&b, NULL);
+	return s->put(s, &b.rec, err);
+}
+
+int sink_member_data(struct sink *s, const void *bytes, size_t len,
+    struct err *err)
+{
+	struct build b = { .rec.kind = REC_MEMBER };
+
+	text(&b, "data");
+	text(&b, NULL);
+	text(&b, NULL);
+	text(&b, NULL);
+	b.rec.f[b.rec.n++] = (struct field){ bytes, len };
+	return s->put(s, &b.rec, err);
+}
+
+int sink_member_end(struct sink *s, struct err *err)
+{
+	struct build b = { .rec.kind = REC_MEMBER };
+
+	text(&b, "end");
+	for (int i = 0; i < 4; i++)
+		text(&b, NULL);
+	return s->put(s, &b.rec, err);
+}
+
 int sink_meta(struct sink *s, const char *key, const char *value,
     struct err *err)
 {

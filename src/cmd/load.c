@@ -19,7 +19,8 @@
 static const char *status_word(const struct import_result *r)
 {
 	return r->status == IMPORT_DONE ? "imported" :
-	    r->status == IMPORT_DUPLICATE ? "duplicate" : "refused";
+	    r->status == IMPORT_DUPLICATE ? "duplicate" :
+	    r->status == IMPORT_NO_EVIDENCE ? "no_evidence" : "refused";
 }
 
 static void json_text_or_null(struct str *b, const char *key, const char *v)
@@ -126,24 +127,55 @@ static void text_line(const struct ctx *c, const struct outcome *o)
 	putchar('\n');
 }
 
-static int one_file(struct load *l, struct outcomes *all, const char *path,
-    struct err *err)
+static struct outcome *add_outcome(struct outcomes *all, const char *path,
+    const char *inside)
 {
-	struct import_opts opts = { l->format,
-	    l->batch[0] != '\0' ? l->batch : NULL };
 	struct outcome *o;
+	struct str name = STR_INIT;
 
+	str_addf(&name, "%s%s", path, inside);
 	MEM_ROOM(all->o, all->n, all->cap);
 	o = &all->o[all->n++];
-	*o = (struct outcome){ .path = mem_dup(path), .err = ERR_INIT };
-	if (import_file(l->ctx->store, path, &opts, &o->res, &o->err) < 0) {
-		if (o->err.kind != ERR_INPUT && o->err.kind != ERR_BUG) {
-			*err = o->err;
-			return -1;
-		}
+	*o = (struct outcome){ .path = name.s, .err = ERR_INIT };
+	return o;
+}
+
+/* The file being imported, for what is told of the files inside it. */
+struct around {
+	struct outcomes	*all;
+	const char	*path;
+};
+
+static void one_member(void *ctx, const char *name,
+    const struct import_result *res, const struct err *err)
+{
+	struct around *a = ctx;
+	struct outcomes *all = a->all;
+	struct str inside = STR_INIT;
+	struct outcome *o;
+
+	/* What was in one that is not stored went with it. */
+	str_addf(&inside, "%s%s!", a->path, name);
+	while ((res->status == IMPORT_REFUSED ||
+	    res->status == IMPORT_NO_EVIDENCE) && all->n > 0 &&
+	    str_starts(all->o[all->n - 1].path, inside.s))
+		free(all->o[--all->n].path);
+	str_free(&inside);
+	o = add_outcome(all, a->path, name);
+	o->res = *res;
+	if (res->status != IMPORT_REFUSED)
+		return;
+	o->err = *err;
+	o->err.file[0] = '\0';
+	err_at(&o->err, o->path, err->line, err->byte);
+}
+
+static void count(struct load *l, const struct outcome *o)
+{
+	if (o->res.status == IMPORT_REFUSED) {
 		l->refused++;
 		err_print(&o->err, "muster", stderr);
-		return 0;
+		return;
 	}
 	if (o->res.status == IMPORT_DONE)
 		memcpy(l->batch, o->res.batch, sizeof(l->batch));
@@ -157,6 +189,32 @@ static int one_file(struct load *l, struct outcomes *all, const char *path,
 		text_line(l->ctx, o);
 		fflush(stdout);		/* it is stored: say so now */
 	}
+}
+
+static int one_file(struct load *l, struct outcomes *all, const char *path,
+    struct err *err)
+{
+	struct around around = { all, path };
+	const struct import_opts opts = { .format = l->format,
+	    .batch = l->batch[0] != '\0' ? l->batch : NULL,
+	    .member = one_member, .ctx = &around };
+	size_t at = all->n;
+	struct import_result res;
+	struct err bad = ERR_INIT;
+
+	add_outcome(all, path, "");
+	if (import_file(l->ctx->store, path, &opts, &res, &bad) < 0) {
+		while (all->n > at + 1)		/* went with it */
+			free(all->o[--all->n].path);
+		if (bad.kind != ERR_INPUT && bad.kind != ERR_BUG) {
+			*err = bad;
+			return -1;
+		}
+	}
+	all->o[at].res = res;
+	all->o[at].err = bad;
+	for (size_t i = at; i < all->n; i++)
+		count(l, &all->o[i]);
 	return 0;
 }
 

@@ -124,10 +124,16 @@ static int put_end(struct input *in, struct sink *sink, struct err *err)
 static int read_it(struct input *in, const char *format, struct sink *sink,
     struct err *err)
 {
-	const struct importer *imp = import_choose(in, format, err);
+	bool nobody = false;
+	const struct importer *imp = import_pick(in, format, &nobody, err);
+	struct err ignored = ERR_INIT;
 
-	if (imp == NULL)
+	if (imp == NULL) {
+		/* one that fails here fails again, with the failure itself */
+		if (nobody)
+			sink_meta(sink, "nobody", "yes", &ignored);
 		return -1;
+	}
 	if (sink_meta(sink, "importer", imp->name, err) < 0 ||
 	    import_run(imp, in, sink, err) < 0)
 		return -1;

@@ -293,6 +293,21 @@ void store_rollback(struct store *st)
 	sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+int store_save(struct store *st, struct err *err)
+{
+	return store_exec(st, "SAVEPOINT place", err);
+}
+
+int store_release(struct store *st, struct err *err)
+{
+	return store_exec(st, "RELEASE place", err);
+}
+
+int store_back(struct store *st, struct err *err)
+{
+	return store_exec(st, "ROLLBACK TO place; RELEASE place", err);
+}
+
 sqlite3_stmt *store_stmt(struct store *st, enum sql name, bool *own,
     struct err *err)
 {

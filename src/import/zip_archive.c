@@ -1,0 +1,106 @@
+/*
+ * zip_archive.c - a zip of reports or STIGs: every file in it is imported for
+ * itself.  Zips are small as a rule and have their directory at the end, so
+ * the file is held in memory.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "muster/err.h"
+#include "muster/import.h"
+#include "muster/input.h"
+#include "muster/mem.h"
+#include "muster/sink.h"
+#include "muster/str.h"
+#include "muster/zip.h"
+
+#define MAX_ZIP		(512 << 20)
+#define MAX_MEMBER	(256 << 20)
+
+static int one(struct zip *z, const char *name, struct sink *sink,
+    struct err *err)
+{
+	struct str path = STR_INIT, content = STR_INIT;
+	struct member m;
+	int rc;
+
+	str_path(&path, name, strlen(name));
+	m = (struct member){ .name = path.s };
+	if ((rc = zip_content(z, MAX_MEMBER, &content, err)) == 0)
+		rc = err_set(err, ERR_INPUT, "it unpacks to more than %d "
+		    "bytes", MAX_MEMBER);
+	if (rc > 0)
+		rc = sink_member_start(sink, &m, err);
+	if (rc == 0 && content.len > 0)
+		rc = sink_member_data(sink, content.s, content.len, err);
+	if (rc == 0)
+		rc = sink_member_end(sink, err);
+	if (rc < 0)
+		err_during(err, "reading %.200s in it", path.s);
+	str_free(&path);
+	str_free(&content);
+	return rc;
+}
+
+static int walk(struct zip *z, struct sink *sink, struct err *err)
+{
+	const char *name;
+	int rc;
+
+	while ((rc = zip_next(z, &name, err)) > 0) {
+		char *own;
+
+		if (name[0] == '\0' || str_ends(name, "/"))
+			continue;	/* a directory */
+		own = mem_dup(name);
+		rc = one(z, own, sink, err);
+		free(own);
+		if (rc < 0)
+			return -1;
+	}
+	return rc;
+}
+
+/* All of the raw bytes: they are no text. */
+static int slurp(struct input *in, struct str *out, struct err *err)
+{
+	const unsigned char *p;
+	size_t n;
+
+	while ((p = input_next_raw(in, &n, err)) != NULL && n > 0) {
+		if (out->len + n > MAX_ZIP)
+			return err_set(err, ERR_INPUT, "a zip of more than %d "
+			    "bytes", MAX_ZIP);
+		str_addn(out, p, n);
+	}
+	return p == NULL ? -1 : 0;
+}
+
+static int read_zip(struct input *in, struct sink *sink, struct err *err)
+{
+	struct str all = STR_INIT;
+	struct zip *z = NULL;
+	int rc = -1;
+
+	if (slurp(in, &all, err) == 0 &&
+	    (z = zip_open(str_text(&all), all.len, err)) != NULL)
+		rc = walk(z, sink, err);
+	zip_close(z);
+	str_free(&all);
+	return rc;
+}
+
+static int bid(const struct probe *p)
+{
+	return p->kind != PROBE_DIR && p->raw_len > 4 &&
+	    memcmp(p->raw, "PK\3\4", 4) == 0 ? 80 : 0;
+}
+
+const struct importer importer_zip_archive = {
+	.name = "zip-archive",
+	.about = "a zip of reports or STIGs: every file in it",
+	.version = 1,
+	.keep = false,
+	.bid = bid,
+	.read = read_zip,
+};
