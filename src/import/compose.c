@@ -348,7 +348,7 @@ const struct importer importer_compose = {
 	.name = "compose",
 	.about = "compose files: version 1 to 3 and the Compose "
 	    "Specification",
-	.version = 2,
+	.version = 3,
 	.keep = true,
 	.bid = bid,
 	.read = read,

@@ -271,6 +271,28 @@ static int placement(struct compose *c, const struct compose_service *s,
 	return 0;
 }
 
+/* environment is a map or a list of NAME=value; build.args too.  What an
+ * extended service sets holds, too, unless it is set again. */
+static int secrets(struct compose *c, const struct compose_service *s,
+    struct err *err)
+{
+	static const char *const maps[] = {
+		"environment", "build.args", "labels"
+	};
+	static const char *const texts[] = { "command", "entrypoint" };
+
+	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++)
+		NODE_EACH(n, compose_get(s, maps[i]))
+			if (k8s_env_text(&c->k, s->target, n->key, n, err)
+			    < 0)
+				return -1;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (k8s_env_texts(&c->k, s->target, compose_get(s, texts[i]),
+		    err) < 0)
+			return -1;
+	return 0;
+}
+
 int compose_service_read(struct compose *c, struct compose_service *s,
     struct err *err)
 {
@@ -294,7 +316,7 @@ int compose_service_read(struct compose *c, struct compose_service *s,
 	    user(c, s, err) < 0 || seccomp(c, s, err) < 0 ||
 	    resources(c, s, err) < 0 || health(c, s, err) < 0 ||
 	    namespaces(c, s, err) < 0 || ports(c, s, err) < 0 ||
-	    placement(c, s, err) < 0)
+	    placement(c, s, err) < 0 || secrets(c, s, err) < 0)
 		return -1;
 	return compose_mount_read(c, s, err);
 }

@@ -417,7 +417,7 @@ static int bid(const struct probe *p)
 const struct importer importer_k8s = {
 	.name = "kubernetes",
 	.about = "Kubernetes manifests and node configurations, YAML or JSON",
-	.version = 3,
+	.version = 4,
 	.keep = true,
 	.bid = bid,
 	.read = read,

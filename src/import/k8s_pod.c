@@ -324,7 +324,8 @@ static int container(struct k8s *k, const struct k8s_pod *pod,
 	    probe(k, t, c, "liveness", err) < 0 ||
 	    probe(k, t, c, "readiness", err) < 0 ||
 	    ports(k, t, c, err) < 0 ||
-	    k8s_mount_read(k, t, volumes, c, err) < 0)
+	    k8s_mount_read(k, t, volumes, c, err) < 0 ||
+	    k8s_env_read(k, t, c, err) < 0)
 		return -1;
 	k8s_service_pod(k, pod, t, c);
 	return 0;

@@ -93,6 +93,15 @@ int k8s_mount_read(const struct k8s *k, int64_t target,
 int k8s_mount_volumes(const struct k8s *k, const struct node *spec,
     struct k8s_index *volumes, struct err *err);
 
+/* k8s_env.c: facts "secret" of a container; of one text, a variable's value
+ * (name) or not (NULL); of the words of a command, a list or a text. */
+int k8s_env_read(const struct k8s *k, int64_t target,
+    const struct node *container, struct err *err);
+int k8s_env_text(const struct k8s *k, int64_t target, const char *name,
+    const struct node *at, struct err *err);
+int k8s_env_texts(const struct k8s *k, int64_t target, const struct node *n,
+    struct err *err);
+
 /* k8s_node.c: 1 when the object was one of its kinds, 0, -1. */
 int k8s_node_read(struct k8s *k, const struct k8s_object *o,
     struct err *err);
