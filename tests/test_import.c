@@ -130,7 +130,7 @@ static void one_row(void **state)
 	const struct row *r = *state;
 	struct err err = ERR_INIT;
 	struct store *st = store_open(":memory:", STORE_CREATE, &err);
-	struct import_opts opts = { r->type, "test:1" };
+	struct import_opts opts = { .format = r->type, .batch = "test:1" };
 	struct import_result res;
 	struct query q;
 	int rc;

@@ -104,7 +104,7 @@ static void give(struct store *st, const char *scan, int n)
 	const char *p = scan + (*scan == '!'), *image = "docker-image://"
 	    IMAGE;
 	char path[] = "/tmp/muster-stig-XXXXXX";
-	struct import_opts opts = { NULL, *scan == '!' ? "other" : "this" };
+	struct import_opts opts = { .batch = *scan == '!' ? "other" : "this" };
 	struct str doc = STR_INIT;
 	struct import_result res;
 	struct err err = ERR_INIT;
