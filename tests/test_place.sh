@@ -54,4 +54,13 @@ m show artifacts | grep openscap-xccdf | grep -q "$image" ||
 n=$(m log | grep -c 'place\.')
 m -q import --subject "$image" "$story/openscap-xccdf.xml" > "$dir/out"
 [ "$(m log | grep -c 'place\.')" = "$n" ] || fail "the same word twice"
+
+# A Dockerfile names no image: a gap, until somebody says which.
+docker=$(dirname "$0")/../samples/dockerfile/app.Dockerfile
+m -q import "$docker" > "$dir/out"
+m show gaps | grep -q 'does not say which image it built' || fail "no gap"
+m -q import --subject "$image" "$docker" > "$dir/out"
+if m show gaps | grep -q 'does not say which image it built'; then
+	fail "a gap though it was placed"
+fi
 m verify > "$dir/out" || fail "verify"

@@ -403,6 +403,16 @@ static int find_gaps(struct attach *at, struct err *err)
 	query_close(&q);
 	if (rc < 0)
 		return -1;
+	query_open(&q, at->store, SQL_NAMELESS_BUILDS, NOBIND);
+	while ((rc = query_next(&q, err)) > 0)
+		if ((rc = attach_gap(at->store, "gap", 0, query_int(&q, 0),
+		    err, "%s does not say which image it built: \"muster "
+		    "import --subject IMAGE\" says so", query_text(&q, 1)))
+		    < 0)
+			break;
+	query_close(&q);
+	if (rc < 0)
+		return -1;
 	query_open(&q, at->store, SQL_SAME_NAMED_WORKLOADS, NOBIND);
 	while ((rc = query_next(&q, err)) > 0)
 		if ((rc = attach_gap(at->store, "note", 0, 0, err,
