@@ -36,15 +36,16 @@ void owned_free(struct owned *o)
 void owned_begin(struct owned *o, const char *type, const char *name,
     size_t len, uint32_t layer, const char *db)
 {
-	struct owned_package *last = o->npackages > 0 ?
-	    &o->packages[o->npackages - 1] : NULL;
+	/* the name itself, not the row it stands in: rows may move below */
+	const char *last = o->npackages > 0 ?
+	    o->packages[o->npackages - 1].db : NULL;
 
 	if (o->npackages == OWNED_OWNERS)
 		return;		/* it goes on under the last name */
 	MEM_ROOM(o->packages, o->npackages, o->pcap);
 	o->packages[o->npackages] = (struct owned_package){ .type = type,
 	    .name = arena_dup(o->arena, name, len), .layer = layer,
-	    .db = last != NULL && str_eq(last->db, db) ? last->db :
+	    .db = last != NULL && str_eq(last, db) ? last :
 	    arena_dup(o->arena, db, strlen(db)) };
 	o->npackages++;
 }
