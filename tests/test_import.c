@@ -96,6 +96,7 @@ static const struct row {
 	{ "samples/openvex/old.json", NULL, "openvex", ERR_NONE, "", 0 },
 	{ "samples/openvex/no-status.json", NULL, NULL, ERR_INPUT,
 	    "without a status", 5 },
+	{ "samples/cyclonedx/vex.json", NULL, "cyclonedx", ERR_NONE, "", 0 },
 	{ "samples/csaf/advisory.json", NULL, "csaf", ERR_NONE, "", 0 },
 	{ "samples/kev/catalog.json", NULL, "kev", ERR_NONE, "", 0 },
 	{ "samples/epss/scores.csv", NULL, "epss", ERR_NONE, "", 0 },

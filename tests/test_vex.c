@@ -27,6 +27,16 @@ static const struct row {
 	  "Low|json:/vulnerabilities/0/product_status/known_not_affected/0",
 	  "STATEMENT|0|csaf|CVE-2023-45853|EX-77|-|-|cpe:/o:example:linux:9|"
 	  "under_investigation|-|-|", "META|tool_version|EXSA-2026:0001" } },
+	{ "samples/cyclonedx/vex.json", "cyclonedx", {
+	  "PACKAGE|1|deb|zlib1g|1:1.2.13|amd64|zlib|"
+	  "pkg:deb/debian/zlib1g@1%3A1.2.13?arch=amd64&upstream=zlib|-|0|"
+	  "json:/components/0",
+	  "PACKAGE|1|npm|left-pad|1.3.0|-|-|pkg:npm/left-pad@1.3.0|-|0|"
+	  "json:/components/1/components/0",
+	  "FINDING|1|vulnerability|CVE-2023-45853|-|zlib1g|1:1.2.13|deb|",
+	  "STATEMENT|1|cyclonedx|CVE-2023-45853|-|zlib1g|1:1.2.13|",
+	  "IDENTITY|1|manifest|sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	  "aaaaaaaaaaaaaaaaaaaaaaaa" } },
 	{ "samples/kev/catalog.json", "kev", {
 	  "PRIORITY|0|kev|CVE-2024-28757|-|-|2026-10-01|2026-10-22|Example "
 	  "Parser Expansion Vulnerability; used in ransomware campaigns; Apply "
