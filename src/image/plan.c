@@ -143,6 +143,7 @@ int plan_config(struct plan *p, struct image *im, const char *name,
 struct jobs {
 	struct plan		*plan;
 	struct layer_ref	**refs;
+	struct layer_ref	**turns;	/* the same, as they are begun */
 	size_t			 n, cap;
 	atomic_size_t		 next;
 };
@@ -171,7 +172,7 @@ static void *work(void *ctx)
 	size_t i;
 
 	while ((i = atomic_fetch_add(&j->next, 1)) < j->n)
-		scan_one(j->plan, j->refs[i]);
+		scan_one(j->plan, j->turns[i]);
 	return NULL;
 }
 
@@ -246,6 +247,25 @@ static void gather(struct jobs *j)
 	j->n = out;
 }
 
+/* The largest first: the last to be begun should be the soonest done. */
+static int by_size(const void *x, const void *y)
+{
+	const struct layer_ref *const *a = x, *const *b = y;
+
+	return (*a)->size != (*b)->size ?
+	    ((*a)->size < (*b)->size) - ((*a)->size > (*b)->size) :
+	    by_name(x, y);
+}
+
+static void take_turns(struct jobs *j)
+{
+	j->turns = mem_array(j->n + 1, sizeof(*j->turns));
+	for (size_t i = 0; i < j->n; i++)
+		j->turns[i] = j->refs[i];
+	if (j->n > 0)
+		qsort(j->turns, j->n, sizeof(*j->turns), by_size);
+}
+
 void plan_scan(struct plan *p)
 {
 	struct jobs j = { .plan = p };
@@ -254,6 +274,7 @@ void plan_scan(struct plan *p)
 
 	guess(p);
 	gather(&j);
+	take_turns(&j);
 	while (started < THREADS - 1 && started + 1 < j.n &&
 	    pthread_create(&other[started], NULL, work, &j) == 0)
 		started++;
@@ -267,5 +288,6 @@ void plan_scan(struct plan *p)
 			if (l->same_as >= 0)
 				l->scan = j.refs[l->same_as]->scan;
 		}
+	free(j.turns);
 	free(j.refs);
 }
