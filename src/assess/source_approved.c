@@ -97,7 +97,7 @@ static int check_name(struct assess *as, const struct own *own,
 	struct str at = STR_INIT, file = STR_INIT;
 	bool named = false, same = false;
 	struct query q;
-	int rc;
+	int rc = 0;
 
 	query_open(&q, as->store, SQL_LISTED_REPOSITORY, BIND(V("approved"),
 	    V((const char *)b->ref.repo)));
