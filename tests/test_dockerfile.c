@@ -47,7 +47,7 @@ static const struct record {
 	{ WEB, "|secret|named-secret|", 1 },
 #define LOG "access_log/build.log"
 	{ LOG, "|proxy.url|", 3 },
-	{ LOG, "|proxy.url|2|TCP_MISS/200 GET http://deb.example.org/pool/"
+	{ LOG, "|proxy.url|2|TCP_MISS/200 GET http://packages.example.org/pool/"
 	    "a.deb|line:2", 1 },
 	{ LOG, "WARNING|line:4|", 1 },
 };

@@ -1,7 +1,8 @@
 /* test_vex.c - statements about vulnerabilities, and how urgent they are. */
 #include "test.h"
 
-/* A sample, and lines that its records must hold; "-" is no value. */
+/* A sample, and lines that its records must hold ("!": must not); "-" is no
+ * value. */
 static const struct row {
 	const char *path, *format;
 	const char *records[6];
@@ -37,6 +38,10 @@ static const struct row {
 	  "STATEMENT|1|cyclonedx|CVE-2023-45853|-|zlib1g|1:1.2.13|",
 	  "IDENTITY|1|manifest|sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	  "aaaaaaaaaaaaaaaaaaaaaaaa" } },
+	/* A statement about its own subject: nobody scanned anything. */
+	{ "samples/cyclonedx/statement.json", "cyclonedx", {
+	  "STATEMENT|1|cyclonedx|CVE-2024-0001|-|cart|2.0.0|",
+	  "!FINDING|" } },
 	{ "samples/kev/catalog.json", "kev", {
 	  "PRIORITY|0|kev|CVE-2024-28757|-|-|2026-10-01|2026-10-22|Example "
 	  "Parser Expansion Vulnerability; used in ransomware campaigns; Apply "
@@ -64,8 +69,10 @@ static void one_row(void **state)
 	memo_init(&memo);
 	assert_ok(memo_import(&memo, r->path, r->format, &err), &err);
 	for (size_t i = 0; i < 6 && r->records[i] != NULL; i++)
-		if (memo_count(&memo, r->records[i]) != 1)
-			fail_msg("%s is not among\n%s", r->records[i],
+		if (r->records[i][0] == '!' ?
+		    memo_count(&memo, r->records[i] + 1) != 0 :
+		    memo_count(&memo, r->records[i]) != 1)
+			fail_msg("%s: not so in\n%s", r->records[i],
 			    str_text(&memo.text));
 	memo_free(&memo);
 }

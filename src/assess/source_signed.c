@@ -34,6 +34,14 @@ static int judge(struct assess *as, const struct source_base *base,
 		    "only words say that %s is the base: no layers of it are "
 		    "in evidence", name) < 0)
 			break;
+		if (assess_said(as, ROLE_CONTRADICTION)) {
+			rc = assess_say(as, ROLE_MISSING, cite, err, "the "
+			    "base %s (%s) is %s, but what is said of the "
+			    "base does not agree: the base's own archive, or "
+			    "the word that is wrong set right, would decide "
+			    "this", name, base->digest.s, str_text(&w.text));
+			break;
+		}
 		rc = assess_say(as, ROLE_PASS, cite, err, "the base %s (%s) "
 		    "is %s", name, base->digest.s, str_text(&w.text));
 		break;

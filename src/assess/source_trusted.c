@@ -57,6 +57,7 @@ struct said {
 	struct cite	 cite;
 	int64_t		 subject;	/* the image whose layers these are */
 	bool		 words;		/* that layers could disprove */
+	bool		 proven;	/* by layers */
 };
 
 /* Is the digest that of an image in evidence, with other layers? */
@@ -109,6 +110,10 @@ static int held(struct assess *as, const struct said *s, struct origin *o,
 		    !o->trusted)
 			continue;
 		found = 1;
+		if (!s->proven && (rc = assess_say(as, ROLE_NOTE, s->cite,
+		    err, "only words say that %s is %s: no layers of it are "
+		    "in evidence", s->what, s->text)) < 0)
+			break;
 		rc = assess_say(as, ROLE_PASS, source_base_list_cite(&q), err,
 		    "%s %s has the digest %s, which the inventory %s of %s "
 		    "holds as %s%s%s", s->what, s->text, s->digest,
@@ -230,7 +235,8 @@ static int judge_claims(struct assess *as, const struct source_base *base,
 		    c->ref.repo, c->ref.digest[0] != '\0' || !settled ?
 		    c->ref.digest : str_text(&base->digest),
 		    { c->artifact, str_text(&c->locator) },
-		    base->subject, base->own_layers > 0 };
+		    base->subject, base->own_layers > 0,
+		    settled && base->proven };
 
 		if (judge(as, &s, err) < 0)
 			return -1;
@@ -245,7 +251,7 @@ static int judge_layers(struct assess *as, const struct source_base *base,
 	struct str repository = STR_INIT;
 	struct said s = { "its base", str_text(&base->name), "",
 	    str_text(&base->digest), { base->artifact,
-	    str_text(&base->locator) }, base->subject, false };
+	    str_text(&base->locator) }, base->subject, false, true };
 	struct ref ref;
 	int rc = 0;
 
@@ -266,7 +272,7 @@ static int judge_itself(struct assess *as, const struct source_base *base,
 {
 	struct str repository = STR_INIT, digest = STR_INIT;
 	struct said s = { "the image itself, built FROM scratch,", "", "", "",
-	    base->scratch_cite, as->subject, false };
+	    base->scratch_cite, as->subject, false, true };
 	struct query q;
 	int rc;
 

@@ -208,7 +208,7 @@ static int send_row(struct bom_doc *d, const char *const t[BV_N],
 	resolve(d, ref, &p, &name, &version);
 	if (t[BV_STATE] != NULL)
 		rc = state(d, t, &p, ref, locator, err);
-	if (rc == 0 && (t[BV_STATE] == NULL || d->index.n > 0))
+	if (rc == 0 && (t[BV_STATE] == NULL || d->components))
 		rc = find(d, t, &p, locator, err);
 	str_free(&name);
 	str_free(&version);

@@ -23,6 +23,7 @@ struct bom_doc {
 	struct bom_index index;
 	const char	*serial;	/* "urn:uuid:...", or NULL */
 	const char	*author;	/* who says it, of statements */
+	bool		 components;	/* it has some: no mere VEX */
 	bool		 waiting;	/* the components are not read yet */
 	struct str	 held;		/* vulnerabilities until then */
 	int64_t		 differ, astray;	/* ratings; references */

@@ -187,6 +187,7 @@ static int on_component(struct reader *r, struct json *js, int level,
 		r->identities += n > 0 ? n : 0;
 		return n < 0 ? -1 : 0;
 	}
+	r->doc.components = true;
 	if (!str_eq(p.type, "file"))
 		return p.name != NULL ? bom_package(r->doc.sink,
 		    r->doc.target, &p, err) :
