@@ -18,6 +18,11 @@
 void date_format(int64_t seconds, char out[DATE_SIZE]);
 bool date_parse(const char *text, int64_t *seconds);
 
+/* The end of something that begins at from: a date, or an ISO 8601 duration
+ * of years, months, weeks and days ("P1Y6M", "P90D"); the last day of a month
+ * stands for days it does not have.  false: neither, or beyond year 9999. */
+bool date_until(const char *text, const char *from, char out[DATE_SIZE]);
+
 /* Now, by the machine's clock: for the journal only. */
 void date_now(char out[DATE_SIZE]);
 

@@ -5,6 +5,7 @@
 
 #include "agree.h"
 #include "muster/assess.h"
+#include "muster/decision.h"
 #include "muster/err.h"
 #include "muster/sha.h"
 #include "muster/store.h"
@@ -221,7 +222,8 @@ int assess_run_tailored(struct store *st, const char *as_of,
 	    benchmark_load(st, as_of, err) < 0 ||
 	    (tailoring != NULL && tailoring_apply(st, tailoring, err) < 0) ||
 	    values_load(st, err) < 0 || assess_merge(st, err) < 0 ||
-	    decide_all(st, as_of, err) < 0)
+	    decide_all(st, as_of, err) < 0 ||
+	    decision_build(st, as_of, err) < 0)
 		goto undo;
 	if (few_scanners(st, err) < 0)
 		goto undo;

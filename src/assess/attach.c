@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "muster/assess.h"
+#include "muster/decision.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/ref.h"
@@ -52,7 +53,7 @@ static int drop_derived(struct store *st, struct err *err)
 		SQL_DROP_ALIASES, SQL_DROP_ATTACHMENTS, SQL_DROP_SUBJECTS
 	};
 
-	if (lineage_drop(st, err) < 0)
+	if (decision_drop(st, err) < 0 || lineage_drop(st, err) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
 		if (store_run(st, drops[i], NOBIND, err) < 0)

@@ -121,3 +121,64 @@ bool date_as_of(const char *as_of, char out[DATE_SIZE])
 	date_format(t, out);
 	return true;
 }
+
+/* One part of a duration, "12M"; false when it is none of these units. */
+static bool part(const char **p, const char *units, int64_t *n, char *unit)
+{
+	*n = 0;
+	if (**p < '0' || **p > '9')
+		return false;
+	for (; **p >= '0' && **p <= '9'; (*p)++)
+		if ((*n = *n * 10 + (**p - '0')) > 100000)
+			return false;
+	*unit = **p;
+	return *unit != '\0' && strchr(units, *(*p)++) != NULL;
+}
+
+static void add_months(int64_t *t, int64_t months)
+{
+	static const int last[] = {
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+	};
+	time_t then = (time_t)*t;
+	struct tm tm;
+	int64_t y, m;
+	int d;
+
+	gmtime_r(&then, &tm);
+	m = tm.tm_mon + months;
+	y = tm.tm_year + 1900 + m / 12;
+	m %= 12;
+	d = last[m] + (m == 1 && y % 4 == 0 && (y % 100 != 0 || y % 400 == 0));
+	if (tm.tm_mday < d)
+		d = tm.tm_mday;
+	*t = days(y, (int)m + 1, d) * 86400 + *t % 86400;
+}
+
+bool date_until(const char *text, const char *from, char out[DATE_SIZE])
+{
+	const char *p = text;
+	int64_t t, n;
+	char unit;
+
+	if (*p != 'P') {
+		if (!date_parse(text, &t))
+			return false;
+		date_format(t, out);
+		return true;
+	}
+	if (*++p == '\0' || !date_parse(from, &t) || t < 0)
+		return false;
+	while (*p != '\0') {
+		if (!part(&p, "YMWD", &n, &unit))
+			return false;
+		if (unit == 'Y' || unit == 'M')
+			add_months(&t, unit == 'Y' ? n * 12 : n);
+		else
+			t += n * (unit == 'W' ? 7 : 1) * 86400;
+	}
+	if (t > INT64_C(253402300799))
+		return false;
+	date_format(t, out);
+	return true;
+}

@@ -25,8 +25,13 @@ static const char step_2[] = {
 	0
 };
 
+static const char step_3[] = {
+#include "src/store/003-decisions.sql.inc"
+	0
+};
+
 /* The schema version of a database is the number of steps it has taken. */
-static const char *const steps[] = { step_1, step_2 };
+static const char *const steps[] = { step_1, step_2, step_3 };
 #define NSTEPS ((int)(sizeof(steps) / sizeof(steps[0])))
 
 static const char *const sql_text[SQL_COUNT] = {
