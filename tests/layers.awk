@@ -23,6 +23,7 @@ BEGIN {
 
 	home["command"] = "cmd"
 	home["sink_rec"] = home["facts"] = "base"
+	home["decision_fields"] = "assess"
 	home["sql"] = "store"
 	for (i = 1; i < ARGC; i++)
 		if (split(ARGV[i], p, "/") == 3 && p[1] == "src" &&

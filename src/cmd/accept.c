@@ -1,7 +1,7 @@
 /* accept.c - "muster accept": the Authorizing Official's word on the whole. */
 #include "muster/command.h"
 #include "muster/err.h"
-#include "waiver.h"
+#include "decide.h"
 
 static const char *by, *note;
 
@@ -16,7 +16,7 @@ static int run(struct ctx *c, struct err *err)
 {
 	if (store_begin(c->store, err) < 0)
 		return -1;
-	if (decision_accept(c->store, waiver_who(by), c->as_of, note,
+	if (decision_accept(c->store, decide_who(by), c->as_of, note,
 	    err) < 0 || store_commit(c->store, err) < 0) {
 		store_rollback(c->store);
 		return -1;

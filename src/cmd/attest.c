@@ -3,7 +3,7 @@
 
 #include "muster/command.h"
 #include "muster/err.h"
-#include "waiver.h"
+#include "decide.h"
 
 static const char *verdict, *evidence, *why, *until, *by, *role;
 
@@ -32,7 +32,7 @@ static int run(struct ctx *c, struct err *err)
 		[DECISION_by] = by, [DECISION_role] = role
 	} };
 
-	return waiver_propose(c, &d, err);
+	return decide_propose(c, &d, err);
 }
 
 const struct command cmd_attest = {

@@ -29,6 +29,22 @@ static int assessed(struct ctx *c, char as_of[32], struct err *err)
 	return rc < 0 ? -1 : 0;
 }
 
+/* Outputs are as of the assessment: say so where people decided since. */
+static int unheard(struct ctx *c, struct err *err)
+{
+	int64_t n = 0;
+
+	if (c->quiet)
+		return 0;
+	if (store_int(c->store, SQL_DECISION_UNHEARD, NOBIND, &n, err) < 0)
+		return -1;
+	if (n != 0)
+		fputs("muster: decisions were recorded since the last "
+		    "assessment and are not in this report: run \"muster "
+		    "assess\"\n", stderr);
+	return 0;
+}
+
 int output_write(struct ctx *c, const struct output_opts *o, struct err *err)
 {
 	char as_of[32];
@@ -42,7 +58,8 @@ int output_write(struct ctx *c, const struct output_opts *o, struct err *err)
 	if (o->out == NULL)
 		return err_set(err, ERR_USAGE, "-o DIR says where the "
 		    "outputs go");
-	if (assess_ready(c->store, err) < 0 || assessed(c, as_of, err) < 0)
+	if (assess_ready(c->store, err) < 0 || assessed(c, as_of, err) < 0 ||
+	    unheard(c, err) < 0)
 		return -1;
 	r.benchmark = benchmark_text(&r.benchmark_len);
 	r.progress_ctx = progress_start(c, "writing outputs");

@@ -80,6 +80,46 @@ static int issues(struct ctx *c, struct err *err)
 	return rc;
 }
 
+/* What ends in 30, 60, 90 days, counted from the assessment. */
+static int ending(struct ctx *c, struct err *err)
+{
+	struct query q;
+	int rc, n = 0;
+
+	query_open(&q, c->store, SQL_STATUS_ENDING, BIND(V(90)));
+	while ((rc = query_next(&q, err)) > 0) {
+		struct str line = STR_INIT;
+		int64_t days = query_int(&q, 5);
+
+		if (n++ == 0)
+			puts("\nDecisions that end");
+		str_addf(&line, "within %d days, on %.10s: %s of %s for %s "
+		    "(%.8s)", days < 30 ? 30 : days < 60 ? 60 : 90,
+		    query_text(&q, 4), query_text(&q, 1), query_text(&q, 2),
+		    query_text(&q, 3), query_text(&q, 0));
+		say_text(str_text(&line), 2);
+		str_free(&line);
+	}
+	query_close(&q);
+	return rc;
+}
+
+static int decisions(struct ctx *c, struct err *err)
+{
+	struct query q;
+	int rc, n = 0;
+
+	query_open(&q, c->store, SQL_STATUS_DECISIONS, NOBIND);
+	while ((rc = query_next(&q, err)) > 0) {
+		printf(n++ == 0 ? "\nDecisions: %lld %s" : ", %lld %s",
+		    (long long)query_int(&q, 1), query_text(&q, 0));
+	}
+	query_close(&q);
+	if (n > 0)
+		putchar('\n');
+	return rc < 0 ? -1 : ending(c, err);
+}
+
 static int assessed(struct ctx *c, struct err *err)
 {
 	struct query q;
@@ -109,7 +149,8 @@ static int run(struct ctx *c, struct err *err)
 		return n < 0 ? -1 : 0;
 	}
 	if (assessed(c, err) < 0 || gaps(c, err) < 0 ||
-	    subjects(c, err) < 0 || issues(c, err) < 0)
+	    subjects(c, err) < 0 || issues(c, err) < 0 ||
+	    decisions(c, err) < 0)
 		return -1;
 	return 0;
 }

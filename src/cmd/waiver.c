@@ -12,7 +12,7 @@
 #include "say.h"
 #include "subject.h"
 #include "table.h"
-#include "waiver.h"
+#include "decide.h"
 
 #define SIGNATURE_MAX (64 << 10)
 #define POLICY_MAX (1 << 20)
@@ -68,7 +68,7 @@ static int list(struct ctx *c, struct err *err)
 
 static int show(struct ctx *c, struct err *err)
 {
-	return waiver_show(c, c->argv[1], err);
+	return decide_show(c, c->argv[1], err);
 }
 
 static int export(struct ctx *c, struct err *err)
@@ -109,7 +109,7 @@ static int carried(void *ctx, const struct decision_carry *k, struct err *err)
 	w->gone += str_eq(k->word, "void");
 	if (propose != NULL && k->same > 0 && !k->followed) {
 		rc = decision_carry_propose(w->c->store, k,
-		    waiver_who(field[DECISION_by]), field[DECISION_role],
+		    decide_who(field[DECISION_by]), field[DECISION_role],
 		    w->c->as_of, &id, err);
 		if (rc == 0 && !w->c->json)
 			printf("    proposed as %s\n", str_text(&id));
@@ -147,7 +147,7 @@ static int say(struct ctx *c, const char *what, struct err *err)
 {
 	struct decision_act a = {
 		.what = what, .id = c->argv[1], .note = note,
-		.by = waiver_who(field[DECISION_by]), .at = c->as_of,
+		.by = decide_who(field[DECISION_by]), .at = c->as_of,
 		.role = field[DECISION_role], .until = field[DECISION_until],
 		.designator = field[DECISION_designator]
 	};
@@ -155,7 +155,7 @@ static int say(struct ctx *c, const char *what, struct err *err)
 	char *sig = NULL;
 	int rc = -1;
 
-	if (signature != NULL && (sig = waiver_slurp(signature, SIGNATURE_MAX,
+	if (signature != NULL && (sig = decide_slurp(signature, SIGNATURE_MAX,
 	    &a.signature_len, err)) == NULL)
 		goto out;
 	a.signature = sig;
@@ -187,7 +187,7 @@ static int policy(struct ctx *c, const char *file, struct err *err)
 	char *text;
 	int rc = -1;
 
-	if ((text = waiver_slurp(file, POLICY_MAX, &len, err)) == NULL)
+	if ((text = decide_slurp(file, POLICY_MAX, &len, err)) == NULL)
 		return -1;
 	if (store_begin(c->store, err) < 0)
 		goto out;
@@ -208,7 +208,7 @@ static int add(struct ctx *c, struct err *err)
 	memcpy(d.field, field, sizeof(field));
 	if (str_empty(d.field[DECISION_kind]))
 		d.field[DECISION_kind] = "waiver";
-	return waiver_propose(c, &d, err);
+	return decide_propose(c, &d, err);
 }
 
 static int run(struct ctx *c, struct err *err)

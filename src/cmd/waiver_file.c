@@ -17,7 +17,7 @@
 #include "muster/input.h"
 #include "muster/mem.h"
 #include "muster/node.h"
-#include "waiver.h"
+#include "decide.h"
 
 #define FILE_MAX_BYTES (64 << 20)
 
@@ -153,7 +153,7 @@ static int say(struct file *f, const char *const cell[COLUMNS],
 	struct decision_act a = {
 		.what = cell[OWN_ACT], .id = cell[OWN_ID],
 		.note = cell[OWN_NOTE], .at = f->c->as_of,
-		.by = waiver_who(cell[OWN + DECISION_by]),
+		.by = decide_who(cell[OWN + DECISION_by]),
 		.role = cell[OWN + DECISION_role],
 		.until = cell[OWN + DECISION_until]
 	};
@@ -162,7 +162,7 @@ static int say(struct file *f, const char *const cell[COLUMNS],
 		return err_set(err, ERR_INPUT, "\"%s\" is no act; expected "
 		    "review, approve, reject or revoke", a.what);
 	/* the record's own words are those of who proposed it */
-	a.by = waiver_who(NULL);
+	a.by = decide_who(NULL);
 	a.role = NULL;
 	f->said++;
 	return decision_say(f->c->store, &a, err);
@@ -178,13 +178,13 @@ static int propose(struct file *f, const char *const cell[COLUMNS],
 
 	for (size_t i = 0; i < DECISION_FIELDS; i++)
 		d.field[i] = cell[OWN + i];
-	d.field[DECISION_by] = waiver_who(d.field[DECISION_by]);
+	d.field[DECISION_by] = decide_who(d.field[DECISION_by]);
 	d.all = !str_empty(cell[OWN_ALL]);
 	if (str_empty(d.field[DECISION_kind]))
 		d.field[DECISION_kind] = "waiver";
 	f->proposed++;
-	if (waiver_evidence(&d, hex, err) == 0 &&
-	    waiver_subject(f->c, &d, &key, err) == 0)
+	if (decide_evidence(&d, hex, err) == 0 &&
+	    decide_subject(f->c, &d, &key, err) == 0)
 		rc = decision_propose(f->c->store, &d, &id, err);
 	str_free(&id);
 	free(key);
@@ -337,7 +337,7 @@ int waiver_file_import(struct ctx *c, const char *file, struct err *err)
 	char *text;
 	int rc = -1;
 
-	if ((text = waiver_slurp(file, FILE_MAX_BYTES, &len, err)) == NULL)
+	if ((text = decide_slurp(file, FILE_MAX_BYTES, &len, err)) == NULL)
 		return -1;
 	if (assess_ready(c->store, err) < 0 || store_begin(c->store, err) < 0)
 		goto out;

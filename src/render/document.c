@@ -198,6 +198,9 @@ static int requirements(struct document *d, int64_t subject, const char *key,
 		elements(d, &q);
 		rc = rows(d, "reason", SQL_RENDER_REASONS,
 		    BIND(V(query_int(&q, 0)), V(QUOTE_REASONS)), err);
+		if (rc == 0)
+			rc = rows(d, "covered", SQL_RENDER_COVERED_RESULT,
+			    BIND(V(query_int(&q, 0)), V(QUOTE_ROWS)), err);
 		end(d);
 		if (rc < 0)
 			break;
@@ -226,7 +229,39 @@ static int issues(struct document *d, int64_t subject, struct err *err)
 		columns(d, &q);
 		rc = rows(d, "source", SQL_RENDER_SOURCES,
 		    BIND(V(query_int(&q, 0)), V(QUOTE_SOURCES)), err);
+		if (rc == 0)
+			rc = rows(d, "covered", SQL_RENDER_COVERED_ISSUE,
+			    BIND(V(query_int(&q, 0)), V(QUOTE_SOURCES)), err);
 		end(d);
+	}
+	query_close(&q);
+	end(d);
+	return rc;
+}
+
+/* What people decided, and what was said on each in turn. */
+static int decisions(struct document *d, int64_t subject, struct err *err)
+{
+	struct query q;
+	int64_t total;
+	int rc;
+
+	if (store_int(d->r->store, SQL_RENDER_DECISION_COUNT,
+	    BIND(V(subject)), &total, err) < 0)
+		return -1;
+	start(d, "decisions");
+	attr_int(d, "total", total);
+	query_open(&q, d->r->store, SQL_RENDER_DECISIONS,
+	    BIND(V(subject), V(QUOTE_DECISIONS)));
+	while ((rc = query_next(&q, err)) > 0) {
+		start(d, "decision");
+		columns(d, &q);
+		elements(d, &q);
+		rc = rows(d, "event", SQL_DECISION_EVENTS,
+		    BIND(V(query_text(&q, 0))), err);
+		end(d);
+		if (rc < 0)
+			break;
 	}
 	query_close(&q);
 	end(d);
@@ -286,7 +321,7 @@ static int lists(struct document *d, int64_t s, struct err *err)
 	    list(d, "findings", "tally", SQL_RENDER_FINDINGS, BIND(V(s)),
 	    err) < 0 ||
 	    list(d, "scanners", "scanner", SQL_RENDER_SCANNERS, BIND(V(s)),
-	    err) < 0 || issues(d, s, err) < 0 ||
+	    err) < 0 || issues(d, s, err) < 0 || decisions(d, s, err) < 0 ||
 	    counted(d, "alone", "lone", SQL_RENDER_ALONE_COUNT,
 	    SQL_RENDER_ALONE, s, err) < 0 || stigs(d, s, err) < 0 ||
 	    counted(d, "workloads", "deployment", SQL_RENDER_WORKLOAD_COUNT,
@@ -371,7 +406,9 @@ static int package(struct document *d, struct err *err)
 	attr_int(d, "total", gaps);
 	rc = rows(d, "gap", SQL_RENDER_GAPS, BIND(V(QUOTE_GAPS)), err);
 	end(d);
-	if (rc < 0 || list(d, "artifacts", "artifact", SQL_RENDER_ARTIFACTS,
+	if (rc < 0 || decisions(d, 0, err) < 0 ||
+	    rows(d, "accepted", SQL_RENDER_ACCEPTED, NOBIND, err) < 0 ||
+	    list(d, "artifacts", "artifact", SQL_RENDER_ARTIFACTS,
 	    NOBIND, err) < 0)
 		return -1;
 	return list(d, "values", "value", SQL_RENDER_VALUES, NOBIND, err);

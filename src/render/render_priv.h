@@ -14,6 +14,7 @@
 #define QUOTE_SOURCES	20	/* of one issue */
 #define QUOTE_RULES	100	/* not passed, of one STIG result */
 #define QUOTE_ROWS	500	/* of any other list of one subject */
+#define QUOTE_DECISIONS	2000	/* of one subject, or the package */
 #define QUOTE_GAPS	1000	/* of the package */
 
 /* The evidence document of a subject (0: of the package), inside the

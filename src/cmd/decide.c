@@ -1,4 +1,4 @@
-/* waiver_say.c - proposing a decision and showing one; see waiver.h. */
+/* decide.c - proposing a decision and showing one; see decide.h. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +14,11 @@
 #include "say.h"
 #include "subject.h"
 #include "table.h"
-#include "waiver.h"
+#include "decide.h"
 
 #define EVIDENCE_SHOWN 20		/* things covered, quoted */
 
-const char *waiver_who(const char *name)
+const char *decide_who(const char *name)
 {
 	static char uid[32];
 	const char *user = getenv("MUSTER_USER");
@@ -54,7 +54,7 @@ static struct input *open_file(const char *file, int *fd, struct err *err)
 	return in;
 }
 
-char *waiver_slurp(const char *file, size_t max, size_t *len, struct err *err)
+char *decide_slurp(const char *file, size_t max, size_t *len, struct err *err)
 {
 	struct str all = STR_INIT;
 	const unsigned char *p;
@@ -81,7 +81,7 @@ char *waiver_slurp(const char *file, size_t max, size_t *len, struct err *err)
 	return all.s;
 }
 
-int waiver_evidence(struct decision_new *d, char *hex, struct err *err)
+int decide_evidence(struct decision_new *d, char *hex, struct err *err)
 {
 	const char *file = d->field[DECISION_evidence], *slash;
 	struct input *in;
@@ -102,7 +102,7 @@ int waiver_evidence(struct decision_new *d, char *hex, struct err *err)
 	return rc;
 }
 
-int waiver_subject(struct ctx *c, struct decision_new *d, char **key,
+int decide_subject(struct ctx *c, struct decision_new *d, char **key,
     struct err *err)
 {
 	const char *image = d->field[DECISION_image];
@@ -199,7 +199,7 @@ static int events(struct ctx *c, const char *id, struct err *err)
 	return rc;
 }
 
-int waiver_show(struct ctx *c, const char *part, struct err *err)
+int decide_show(struct ctx *c, const char *part, struct err *err)
 {
 	struct str id = STR_INIT;
 	struct query q;
@@ -235,17 +235,17 @@ out:
 	return rc;
 }
 
-int waiver_propose(struct ctx *c, struct decision_new *d, struct err *err)
+int decide_propose(struct ctx *c, struct decision_new *d, struct err *err)
 {
 	struct str id = STR_INIT;
 	char hex[SHA_HEX], *key = NULL;
 	int rc = -1;
 
-	d->field[DECISION_by] = waiver_who(d->field[DECISION_by]);
+	d->field[DECISION_by] = decide_who(d->field[DECISION_by]);
 	d->at = c->as_of;
-	if (waiver_evidence(d, hex, err) < 0 ||
+	if (decide_evidence(d, hex, err) < 0 ||
 	    assess_ready(c->store, err) < 0 ||
-	    waiver_subject(c, d, &key, err) < 0 ||
+	    decide_subject(c, d, &key, err) < 0 ||
 	    store_begin(c->store, err) < 0)
 		goto out;
 	if (decision_propose(c->store, d, &id, err) < 0 ||
@@ -259,7 +259,7 @@ int waiver_propose(struct ctx *c, struct decision_new *d, struct err *err)
 	} else if ((rc = store_begin(c->store, err)) == 0) {
 		rc = decision_build(c->store, c->as_of, err);
 		if (rc == 0)
-			rc = waiver_show(c, str_text(&id), err);
+			rc = decide_show(c, str_text(&id), err);
 		store_rollback(c->store);
 	}
 out:
