@@ -138,3 +138,66 @@ INSERT INTO reason(result, role, text, artifact, locator) VALUES
 (9, 'missing', 'the image archive would decide it', NULL, NULL),
 (10, 'missing', 'the image archive would decide it', NULL, NULL),
 (11, 'pass', 'no host path is mounted', 3, 'yaml:1:1');
+INSERT INTO decision(id, kind, state, requirement, vuln_id, package, version,
+  image, repository, workload, until, severity, verdict, designator,
+  proposed_by, proposed_role, proposed_at, reviewed_by, reviewed_at,
+  approved_by, approved_role, approved_at, closed_by, closed_at, signed, self,
+  artifact, locator, body) VALUES
+('d1000000-0000-5000-8000-000000000001', 'waiver', 'approved', '2.2', NULL,
+ NULL, NULL,
+ 'sha256:c100000000000000000000000000000000000000000000000000000000000000',
+ NULL, NULL, '2026-12-31T00:00:00Z', NULL, NULL, 'policy exception', 'Ann',
+ 'contributor', '2026-11-01T00:00:00Z', 'Ben', '2026-11-02T00:00:00Z',
+ 'Cy <cy@example.mil>', 'ao', '2026-11-03T00:00:00Z', NULL, NULL, 'no', 0,
+ NULL, NULL, '{"kind":"waiver","requirement":"2.2","why":"needed until 2.0 & '
+ || 'not <b>longer</b>","risk":"root \"inside\" the container","plan":'
+ || '"drop it","owner":"Ann"}'),
+('d2000000-0000-5000-8000-000000000002', 'false_positive', 'expired', NULL,
+ 'CVE-2026-1', 'libc6', NULL, NULL, 'docker.io/library/web', NULL,
+ '2026-11-20T00:00:00Z', NULL, NULL, NULL, 'Ann', NULL,
+ '2026-10-01T00:00:00Z', NULL, NULL, 'Cy <cy@example.mil>', 'cve_approver',
+ '2026-10-02T00:00:00Z', NULL, NULL, 'bad', 0, NULL, NULL,
+ '{"kind":"false_positive","finding":"CVE-2026-1","why":"not built in"}'),
+('d3000000-0000-5000-8000-000000000003', 'false_positive', 'approved', NULL,
+ 'CVE-2026-2', NULL, NULL, NULL, NULL, NULL, '2027-01-01T00:00:00Z', NULL,
+ NULL, NULL, 'Ann', NULL, '2026-10-01T00:00:00Z', NULL, NULL, 'Ben',
+ 'cve_approver', '2026-10-02T00:00:00Z', NULL, NULL, 'Ed25519 0123456789abcdef',
+ 0, 2, 'json:/matches/1', '{"kind":"false_positive","finding":"CVE-2026-2",'
+ || '"why":"the function is not called"}'),
+('d4000000-0000-5000-8000-000000000004', 'attestation', 'approved', '2.3',
+ NULL, NULL, NULL,
+ 'sha256:c100000000000000000000000000000000000000000000000000000000000000',
+ NULL, NULL, '2027-01-01T00:00:00Z', NULL, 'pass', NULL, 'Ann', 'assessor',
+ '2026-11-01T00:00:00Z', NULL, NULL, 'Ben', 'cve_approver',
+ '2026-11-02T00:00:00Z', NULL, NULL, 'no', 0, NULL, NULL,
+ '{"kind":"attestation","requirement":"2.3","verdict":"pass","why":'
+ || '"looked at by hand","evidence":"photo.txt","evidence_sha256":'
+ || '"e100000000000000000000000000000000000000000000000000000000000000"}'),
+('d5000000-0000-5000-8000-000000000005', 'comment', 'approved', '2.1', NULL,
+ NULL, NULL,
+ 'sha256:c100000000000000000000000000000000000000000000000000000000000000',
+ NULL, NULL, NULL, NULL, NULL, NULL, 'Ann', NULL, '2026-11-01T00:00:00Z',
+ NULL, NULL, 'Ben', NULL, '2026-11-02T00:00:00Z', NULL, NULL, 'no', 0, NULL,
+ NULL, '{"kind":"comment","requirement":"2.1","why":"Checked twice.",'
+ || '"details":"Nothing to add."}'),
+('d6000000-0000-5000-8000-000000000006', 'risk_adjustment', 'proposed', NULL,
+ 'CVE-2026-1', NULL, NULL, NULL, NULL, NULL, '2027-01-01T00:00:00Z', 'low',
+ NULL, NULL, 'Ann', NULL, '2026-11-01T00:00:00Z', NULL, NULL, NULL, NULL,
+ NULL, NULL, NULL, 'no', 0, NULL, NULL, '{"kind":"risk_adjustment",'
+ || '"finding":"CVE-2026-1","severity":"low","authority":"the AO",'
+ || '"why":"not reachable"}');
+INSERT INTO decided(id, decision, subject, result, issue, item, hash, in_force,
+  why) VALUES
+(1, 'd1000000-0000-5000-8000-000000000001', 1, 2, NULL, 'requirement 2.2', '',
+ 1, ''),
+(2, 'd2000000-0000-5000-8000-000000000002', 1, NULL, 1,
+ 'finding CVE-2026-1 libc6 2.36', '', 0, 'expired on 2026-11-20T00:00:00Z'),
+(3, 'd3000000-0000-5000-8000-000000000003', 1, NULL, 2,
+ 'finding CVE-2026-2 zlib1g 1.2', '', 1, ''),
+(4, 'd4000000-0000-5000-8000-000000000004', 1, 3, NULL, 'requirement 2.3', '',
+ 1, ''),
+(5, 'd5000000-0000-5000-8000-000000000005', 1, 1, NULL, 'requirement 2.1', '',
+ 1, ''),
+(6, 'd6000000-0000-5000-8000-000000000006', 1, NULL, 1,
+ 'finding CVE-2026-1 libc6 2.36', '', 0, 'proposed, not approved');
+INSERT INTO heard(events, as_of) VALUES(0, '2026-11-23T00:00:00Z');
