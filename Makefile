@@ -51,7 +51,8 @@ OBJS	= $(SRCS:%.c=$(B)/%.o)
 MAIN	= $(B)/src/main.o
 LIB	= $(B)/libmuster.a
 TESTS	= $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
-EMBED	= $(sort $(wildcard src/store/*.sql templates/*.xsl xccdf/*.xml))
+EMBED	= $(sort $(wildcard src/store/*.sql templates/*.xsl templates/page.* \
+	  xccdf/*.xml))
 GEN	= $(EMBED:%=$(B)/gen/%.inc)
 
 all: $(B)/muster

@@ -3,9 +3,11 @@
   page.xsl - what the pages for people share: their frame, their look, how a
   verdict, a bar, a citation and a size are shown.
 
-  A page is one file: no script, no network, nothing but its own style, and
-  its policy says so to the browser.  Untrusted text is text everywhere, never
-  an address: links lead to our own pages and sections only.
+  A page is one file and fetches nothing: its style (page.css) and its script
+  (page.js) are in it, and its policy allows the browser these two, by their
+  sums, and nothing else.  Without the script all is there to read.  Untrusted
+  text is text everywhere, never an address: links lead to our own pages and
+  sections only.
 -->
 <xsl:stylesheet version="1.0"
     xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
@@ -14,16 +16,93 @@
   <xsl:output method="html" encoding="UTF-8" indent="no"
       doctype-system="about:legacy-compat"/>
 
+  <xsl:param name="style"/>
+  <xsl:param name="style-sum"/>
+  <xsl:param name="script"/>
+  <xsl:param name="script-sum"/>
+  <!-- The way from the page to index.html. -->
+  <xsl:variable name="up"><xsl:if test="/e:evidence/@kind !=
+      'package'">../</xsl:if></xsl:variable>
+
   <xsl:template name="page-head">
     <xsl:param name="title"/>
     <head>
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"/>
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{$style-sum}'; script-src '{$script-sum}'; base-uri 'none'; form-action 'none'"/>
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <meta name="color-scheme" content="light dark"/>
       <meta name="generator" content="muster {/e:evidence/@muster}"/>
       <title><xsl:value-of select="$title"/></title>
-      <style><xsl:call-template name="style"/></style>
+      <style><xsl:value-of select="$style"/></style>
     </head>
+  </xsl:template>
+
+  <!-- How the whole is marked: the first and the last thing on a page. -->
+  <xsl:template name="marking">
+    <xsl:if test="/e:evidence/@marking != ''">
+      <div class="marking"><xsl:value-of
+          select="/e:evidence/@marking"/></div>
+    </xsl:if>
+  </xsl:template>
+
+  <!-- The top of a page: marking, way back, title. -->
+  <xsl:template name="page-top">
+    <xsl:param name="over"/>
+    <xsl:param name="title"/>
+    <xsl:param name="here"/>
+    <xsl:param name="facts"/>
+    <xsl:call-template name="marking"/>
+    <header class="top">
+      <div class="frame">
+        <p class="over"><xsl:value-of select="$over"/></p>
+        <h1><xsl:value-of select="$title"/></h1>
+        <p class="facts">
+          <span><b>As of </b><xsl:call-template name="time">
+            <xsl:with-param name="at" select="/e:evidence/@as_of"/>
+          </xsl:call-template></span>
+          <xsl:copy-of select="$facts"/>
+        </p>
+        <nav aria-label="The whole package">
+          <ul class="site">
+            <li><xsl:call-template name="site-link">
+              <xsl:with-param name="to" select="'index.html'"/>
+              <xsl:with-param name="text" select="'Brief'"/>
+              <xsl:with-param name="here" select="$here"/>
+            </xsl:call-template></li>
+            <li><xsl:call-template name="site-link">
+              <xsl:with-param name="to" select="'index.html#subjects'"/>
+              <xsl:with-param name="text" select="'Images and workloads'"/>
+            </xsl:call-template></li>
+            <li><xsl:call-template name="site-link">
+              <xsl:with-param name="to" select="'index.html#requirements'"/>
+              <xsl:with-param name="text" select="'Requirements'"/>
+            </xsl:call-template></li>
+            <li><xsl:call-template name="site-link">
+              <xsl:with-param name="to" select="'controls.html'"/>
+              <xsl:with-param name="text" select="'Controls'"/>
+              <xsl:with-param name="here" select="$here"/>
+            </xsl:call-template></li>
+          </ul>
+        </nav>
+      </div>
+    </header>
+  </xsl:template>
+
+  <xsl:template name="site-link">
+    <xsl:param name="to"/>
+    <xsl:param name="text"/>
+    <xsl:param name="here"/>
+    <a href="{$up}{$to}">
+      <xsl:if test="$here = $to">
+        <xsl:attribute name="aria-current">page</xsl:attribute>
+      </xsl:if>
+      <xsl:value-of select="$text"/>
+    </a>
+  </xsl:template>
+
+  <!-- The end of a page's body. -->
+  <xsl:template name="page-end">
+    <xsl:call-template name="marking"/>
+    <script><xsl:value-of select="$script"/></script>
   </xsl:template>
 
   <xsl:template name="page-foot">
@@ -58,6 +137,32 @@
           $month * 3 - 2, 3), ' ', substring($at, 1, 4), ', ',
           substring($at, 12, 5), ' UTC')"/>
     </time>
+  </xsl:template>
+
+  <!-- The days of a date, counted from some day. -->
+  <xsl:template name="days">
+    <xsl:param name="at"/>
+    <xsl:variable name="m" select="number(substring($at, 6, 2))"/>
+    <xsl:variable name="late" select="number($m &lt;= 2)"/>
+    <xsl:variable name="y" select="number(substring($at, 1, 4)) - $late"/>
+    <xsl:value-of select="365 * $y + floor($y div 4) - floor($y div 100) +
+        floor($y div 400) + floor((153 * ($m + 12 * $late - 3) + 2) div 5) +
+        number(substring($at, 9, 2))"/>
+  </xsl:template>
+
+  <xsl:template name="date">
+    <xsl:param name="at"/>
+    <xsl:variable name="month" select="number(substring($at, 6, 2))"/>
+    <time datetime="{substring($at, 1, 10)}"><xsl:value-of select="concat(
+        number(substring($at, 9, 2)), ' ',
+        substring('JanFebMarAprMayJunJulAugSepOctNovDec',
+        $month * 3 - 2, 3), ' ', substring($at, 1, 4))"/></time>
+  </xsl:template>
+
+  <xsl:template name="anchor">
+    <xsl:param name="to"/>
+    <xsl:param name="of"/>
+    <a class="anchor" href="#{$to}" aria-label="Link to {$of}">#</a>
   </xsl:template>
 
   <xsl:template name="sign">
@@ -234,6 +339,106 @@
     </xsl:if>
   </xsl:template>
 
+  <xsl:template name="issue-head">
+    <thead><tr><th scope="col">Vulnerability</th>
+      <th scope="col" data-filter="1">Severity</th>
+      <th scope="col">Package</th>
+      <th scope="col" data-filter="1">Fix</th>
+      <th scope="col">Sources</th></tr></thead>
+  </xsl:template>
+
+  <!-- Sorted by rank, filtered by the word. -->
+  <xsl:template name="severity-cell">
+    <td class="nowrap" data-f="{@severity}">
+      <xsl:attribute name="data-v"><xsl:choose>
+        <xsl:when test="@severity = 'critical'">5</xsl:when>
+        <xsl:when test="@severity = 'high'">4</xsl:when>
+        <xsl:when test="@severity = 'medium'">3</xsl:when>
+        <xsl:when test="@severity = 'low'">2</xsl:when>
+        <xsl:when test="@severity = 'negligible'">1</xsl:when>
+        <xsl:otherwise>0</xsl:otherwise>
+      </xsl:choose></xsl:attribute>
+      <span class="dot s-{@severity}"/><xsl:value-of select="@severity"/>
+      <xsl:if test="@kev"><br/><strong><xsl:value-of
+          select="concat('known exploited, due ', @kev)"/></strong></xsl:if>
+      <xsl:if test="@epss"><br/><xsl:value-of
+          select="concat('EPSS ', @epss)"/></xsl:if>
+    </td>
+  </xsl:template>
+
+  <xsl:template match="e:issue">
+    <xsl:param name="at" select="position()"/>
+    <tr id="i-{$at}" data-row="1">
+      <th scope="row" class="nowrap"><xsl:value-of select="@id"/>
+        <xsl:if test="@waived = 1"><br/><span
+            class="waived">waived</span></xsl:if></th>
+      <xsl:call-template name="severity-cell"/>
+      <td><xsl:value-of select="concat(@package, ' ')"/><code><xsl:value-of
+          select="@version"/></code></td>
+      <td>
+        <xsl:attribute name="data-f"><xsl:choose>
+          <xsl:when test="@fixable = 0">none named</xsl:when>
+          <xsl:otherwise>there is one</xsl:otherwise>
+        </xsl:choose></xsl:attribute>
+        <xsl:choose>
+          <xsl:when test="@fixable = 0">none named</xsl:when>
+          <xsl:when test="e:source/@fixed_in"><xsl:value-of
+              select="e:source[@fixed_in]/@fixed_in"/></xsl:when>
+          <xsl:otherwise>yes</xsl:otherwise>
+        </xsl:choose></td>
+      <td>
+        <xsl:for-each select="e:source">
+          <xsl:if test="position() &gt; 1">, </xsl:if>
+          <xsl:value-of select="@tool"/>
+          <xsl:if test="@word">
+            <xsl:value-of select="concat(' “', @word, '”')"/>
+          </xsl:if>
+        </xsl:for-each>
+      </td>
+    </tr>
+  </xsl:template>
+
+  <!-- The lines a reason was read from; credentials are masked already. -->
+  <xsl:template match="e:excerpt">
+    <div class="excerpt" tabindex="0" role="region" aria-label="Excerpt">
+      <xsl:for-each select="e:line">
+        <code>
+          <xsl:if test="@here"><xsl:attribute
+              name="class">here</xsl:attribute></xsl:if>
+          <i><xsl:value-of select="@n"/></i>
+          <xsl:value-of select="."/>
+        </code>
+      </xsl:for-each>
+    </div>
+  </xsl:template>
+
+  <xsl:template match="e:reason">
+    <li>
+      <xsl:call-template name="verdict">
+        <xsl:with-param name="of" select="@role"/>
+      </xsl:call-template>
+      <div>
+        <xsl:value-of select="e:text"/>
+        <xsl:call-template name="citation"/>
+        <xsl:apply-templates select="e:excerpt[e:line]"/>
+      </div>
+    </li>
+  </xsl:template>
+
+  <!-- What people decided about a verdict or an issue. -->
+  <xsl:template match="e:covered">
+    <li>
+      <span class="waived"><xsl:choose>
+        <xsl:when test="@in_force = 1">In force</xsl:when>
+        <xsl:otherwise><xsl:value-of select="@state"/></xsl:otherwise>
+      </xsl:choose></span>
+      <div><xsl:value-of select="concat(translate(@kind, '_', ' '), ', ',
+          @state, ' ')"/>
+        <a href="{$up}index.html#d-{@by}"><code><xsl:value-of
+            select="substring(@by, 1, 8)"/></code></a></div>
+    </li>
+  </xsl:template>
+
   <xsl:template match="e:gap">
     <li class="gap {@kind}">
       <span class="kind"><xsl:choose>
@@ -246,12 +451,12 @@
         <xsl:choose>
           <xsl:when test="not(@slug)"><xsl:value-of select="e:text"/></xsl:when>
           <xsl:when test="starts-with(e:text, @subject)">
-            <a href="subjects/{@slug}.html"><xsl:value-of
+            <a href="{$up}subjects/{@slug}.html"><xsl:value-of
                 select="@subject"/></a>
             <xsl:value-of select="substring-after(e:text, @subject)"/>
           </xsl:when>
           <xsl:otherwise>
-            <a href="subjects/{@slug}.html"><xsl:value-of
+            <a href="{$up}subjects/{@slug}.html"><xsl:value-of
                 select="@subject"/></a>
             <xsl:value-of select="concat(': ', e:text)"/>
           </xsl:otherwise>
@@ -285,7 +490,9 @@
         <xsl:with-param name="severity" select="@severity"/>
       </xsl:call-template></span>
       <span><xsl:value-of select="@cci"/></span>
-      <span><xsl:value-of select="concat('800-53r4 ', @r4)"/></span>
+      <span><a href="{$up}controls.html#c-{translate(@r4,
+          ' ()', '-')}"><xsl:value-of select="concat('800-53r4 ',
+          @r4)"/></a></span>
       <xsl:if test="@r5 != ''">
         <span><xsl:value-of select="concat('r5 ', @r5)"/></span>
       </xsl:if>
@@ -360,7 +567,7 @@
         </xsl:choose>
       </p>
       <div class="scroll" role="region" tabindex="0" aria-label="Evidence">
-        <table class="files-of">
+        <table class="files-of" data-tools="Evidence">
           <thead><tr>
             <th scope="col">File</th><th scope="col">Written by</th>
             <xsl:choose>
@@ -375,14 +582,17 @@
         </table>
       </div>
       <xsl:if test="@total &gt; count(e:artifact)">
-        <p><xsl:value-of select="concat('and ', @total - count(e:artifact),
-            ' more')"/></p>
+        <p><a href="{$up}evidence/{/e:evidence/e:subject/@slug}-1.html"><xsl:value-of
+            select="concat('All ', @total)"/></a></p>
       </xsl:if>
     </section>
   </xsl:template>
 
   <xsl:template match="e:artifact">
+    <xsl:param name="at"/>
     <tr>
+      <xsl:if test="$at"><xsl:attribute
+          name="data-row">1</xsl:attribute></xsl:if>
       <th scope="row">
         <span class="artifact"><xsl:value-of select="@name"/></span>
         <small>
@@ -436,68 +646,4 @@
     </tr>
   </xsl:template>
 
-  <xsl:template name="style"><![CDATA[
-:root{--paper:#fcfbf9;--card:#fff;--ink:#1d232b;--soft:#545d69;--line:#dcd9d2;--hair:#ebe8e2;--link:#1b4f8f;
---fail:#a01a1f;--fail-bg:#fbe9e8;--error:#752a80;--error-bg:#f6e9f8;--not_reviewed:#7b4b00;--not_reviewed-bg:#fcf0d9;
---pass:#1b6140;--pass-bg:#e4f3ea;--not_applicable:#4e5764;--not_applicable-bg:#eceef1;
---s5:#8c1018;--s4:#c8452e;--s3:#d8952a;--s2:#6d93b8;--s1:#a9bccd;--s0:#8b8f96;--fill-pass:#3f946a;--fill-rest:#dca33c;--fill-fail:#bf3137;--fill-na:#c3c8cf;--fill-error:#9a4fa6}
-@media (prefers-color-scheme:dark){:root{--paper:#14171b;--card:#1a1e24;--ink:#e6e4df;--soft:#a5adb8;--line:#363c45;--hair:#262b32;--link:#8fbdf2;
---fail:#ff9d95;--fail-bg:#41191a;--error:#e3a5ec;--error-bg:#38203d;--not_reviewed:#f0c271;--not_reviewed-bg:#392b10;
---pass:#86d6a9;--pass-bg:#143324;--not_applicable:#b4bcc7;--not_applicable-bg:#2a3038;
---s5:#f0767a;--s4:#e5805f;--s3:#dfab4e;--s2:#7ba3c9;--s1:#52677c;--s0:#777d86;--fill-pass:#4aa77a;--fill-rest:#c9943a;--fill-fail:#d9565a;--fill-na:#4a515b;--fill-error:#b670c1}}
-*{box-sizing:border-box}
-html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",Arial,sans-serif;overflow-wrap:anywhere}
-a{color:var(--link);text-underline-offset:.15em}a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-h1,h2,h3{font-family:Charter,"Bitstream Charter","Sitka Text",Cambria,Georgia,"Liberation Serif",serif;line-height:1.22;font-weight:600;text-wrap:balance;margin:0}
-h1{font-size:clamp(1.55rem,1.1rem + 2vw,2.3rem)}h2{font-size:1.45rem;margin:0 0 .3rem}h3{font-size:1.1rem}
-code{font:.86em/1.45 ui-monospace,"Cascadia Mono","DejaVu Sans Mono",Menlo,Consolas,monospace}
-small{display:block;color:var(--soft);font-size:.82rem;line-height:1.45}p{margin:.4rem 0}
-.skip{position:absolute;left:-99rem;top:0;background:var(--ink);color:var(--paper);padding:.6rem 1rem;z-index:9}.skip:focus{left:0}
-.away{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.frame{max-width:78rem;margin:0 auto;padding:0 clamp(1rem,4vw,2.5rem)}
-header.top{border-bottom:1px solid var(--line);background:var(--card)}header.top .frame{padding-top:2rem;padding-bottom:1.5rem}
-.over{font-size:.78rem;letter-spacing:.09em;text-transform:uppercase;color:var(--soft);margin:0 0 .5rem}.over a{color:inherit}
-.facts{display:flex;flex-wrap:wrap;gap:.15rem 1.6rem;margin:.7rem 0 0;color:var(--soft);font-size:.9rem}.facts b{color:var(--ink);font-weight:600}
-.body{display:grid;grid-template-columns:minmax(0,1fr);gap:0 3rem}
-nav.toc ol{list-style:none;margin:1rem 0 0;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;font-size:.9rem}
-nav.toc a{text-decoration:none}nav.toc a:hover{text-decoration:underline}
-@media (min-width:68rem){.body{grid-template-columns:11.5rem minmax(0,1fr)}nav.toc{position:sticky;top:0;align-self:start;padding-top:2.2rem;max-height:100vh;overflow:auto}nav.toc ol{display:block;margin:0;border-left:2px solid var(--hair)}nav.toc a{display:block;padding:.22rem 0 .22rem .9rem;color:var(--soft)}nav.toc a:hover{color:var(--ink)}}
-main>section{padding:2.1rem 0 .4rem}.lead{color:var(--soft);max-width:46rem;margin:0 0 .9rem}
-.v{display:inline-flex;align-items:center;gap:.38em;padding:.1em .55em .1em .42em;border-radius:.3em;font-size:.84rem;font-weight:600;white-space:nowrap;color:var(--not_reviewed);background:var(--not_reviewed-bg)}
-.v .sign{font-weight:700;width:1em;text-align:center}
-.v.pass,.v.fail,.v.error,.v.not_applicable{}.v.pass{color:var(--pass);background:var(--pass-bg)}.v.fail,.v.contradiction{color:var(--fail);background:var(--fail-bg)}.v.error{color:var(--error);background:var(--error-bg)}.v.not_applicable,.v.note{color:var(--not_applicable);background:var(--not_applicable-bg)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.6rem,1fr));gap:.7rem;margin:.9rem 0 1rem}
-.figure{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.75rem .9rem .8rem}.figure dt{margin:0}.figure dd{margin:.35rem 0 0}
-.figure b{display:block;font:600 2.05rem/1.1 Charter,"Bitstream Charter",Cambria,Georgia,"Liberation Serif",serif;font-variant-numeric:lining-nums tabular-nums}
-.figure .v{background:none;padding:0}
-.bar{display:block;width:100%;height:.62rem;margin:0 0 .6rem;border-radius:.31rem;overflow:hidden}td .bar,.mini .bar{height:.45rem;min-width:8rem;margin:.45rem 0 .2rem}
-.b-none{fill:var(--hair)}.b-fail{fill:var(--fill-fail)}.b-error{fill:var(--fill-error)}.b-not_reviewed{fill:var(--fill-rest)}.b-pass{fill:var(--fill-pass)}.b-not_applicable{fill:var(--fill-na)}
-.s-critical{fill:var(--s5);background:var(--s5)}.s-high{fill:var(--s4);background:var(--s4)}.s-medium{fill:var(--s3);background:var(--s3)}.s-low{fill:var(--s2);background:var(--s2)}.s-negligible{fill:var(--s1);background:var(--s1)}.s-unknown{fill:var(--s0);background:var(--s0)}
-.keys{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;margin:.6rem 0;padding:0;font-size:.9rem}.dot{display:inline-block;width:.7em;height:.7em;border-radius:.2em;margin-right:.4em}
-.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem;background:var(--card);margin:.7rem 0 1rem}
-table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;padding:.7rem .9rem;font-weight:600}
-th,td{text-align:left;vertical-align:top;padding:.5rem .8rem;border-top:1px solid var(--hair)}thead th{border-top:0;border-bottom:1px solid var(--line);font-size:.8rem;color:var(--soft);font-weight:600;vertical-align:bottom}
-th,td{overflow-wrap:break-word}td code,th code,td .artifact,th .artifact{overflow-wrap:anywhere}thead th{white-space:nowrap}.matrix thead th{white-space:normal;overflow-wrap:anywhere}tbody th{font-weight:500}.subjects tbody th{min-width:17.5rem;overflow-wrap:anywhere}.subjects td{min-width:3rem}.files-of tbody th{min-width:15rem}.overview tbody th a{text-decoration:none}.overview tbody th a:hover{text-decoration:underline}.overview tbody th{min-width:14rem}.n{text-align:right;font-variant-numeric:tabular-nums}td.nowrap,th.nowrap{white-space:nowrap}
-.sum{color:var(--soft)}.text{white-space:pre-line;max-width:50rem}td.text{font-size:.86rem}
-.matrix th.req{min-width:17rem}.matrix td{text-align:center;vertical-align:middle;padding:.35rem .3rem}.matrix thead th{text-align:center;font-size:.78rem;max-width:11rem;vertical-align:bottom}.matrix thead th:first-child,.matrix tbody th{text-align:left}
-.matrix tbody th{position:sticky;left:0;background:var(--card);z-index:1}.matrix tr.group th{background:var(--paper);font-size:.8rem;color:var(--soft);letter-spacing:.04em}
-.matrix .id{display:inline-block;min-width:2.6rem;color:var(--soft);font-variant-numeric:tabular-nums}.matrix.dense .word{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.matrix.dense .v{padding:.1em .25em}.matrix.dense td{padding:.25rem .1rem}.matrix.dense tbody th{max-width:20rem;min-width:11rem}
-.matrix td.rolled .v{background:none}
-.req{}article{border-top:1px solid var(--line);padding:1.3rem 0 1.1rem}article:first-of-type{border-top:0}
-article .title{display:flex;gap:.4rem 1rem;align-items:baseline;justify-content:space-between;flex-wrap:wrap}article h3{flex:1 1 22rem}article h3 .id{color:var(--soft);margin-right:.5em;font-variant-numeric:tabular-nums}
-.meta{display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;color:var(--soft);font-size:.84rem;margin:.3rem 0 .5rem}
-.reasons{list-style:none;margin:.5rem 0;padding:0}.reasons li{display:grid;grid-template-columns:8.6rem minmax(0,1fr);gap:.1rem .9rem;padding:.42rem 0;border-top:1px solid var(--hair)}.reasons li:first-child{border-top:0}.reasons .v{justify-self:start;align-self:start;font-size:.78rem}
-.cite{display:block;color:var(--soft);font-size:.83rem;line-height:1.5}.cite code{font-size:.95em}.cite .artifact{color:var(--ink)}
-@media (max-width:36rem){.reasons li{grid-template-columns:minmax(0,1fr)}th,td{padding:.45rem .55rem}.matrix th.req{min-width:10.5rem}.matrix.small thead th{min-width:6.5rem}.matrix.small .word{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
-details{margin:.3rem 0}.more{display:flex;flex-wrap:wrap;gap:0 1.6rem}.more details[open]{flex-basis:100%}summary{cursor:pointer;color:var(--link);font-size:.9rem;padding:.1rem 0}details[open]>summary{margin-bottom:.2rem}
-.gaps{list-style:none;margin:.6rem 0 0;padding:0;border:1px solid var(--line);border-left:.3rem solid var(--fill-rest);border-radius:.4rem;background:var(--card)}.gap{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:.1rem 1rem;padding:.6rem 1rem;border-top:1px solid var(--hair)}.gap:first-child{border-top:0}.gap .kind{font-weight:600;font-size:.86rem;color:var(--not_reviewed)}.gap.contradiction .kind,.gap.mismatch .kind{color:var(--fail)}
-@media (max-width:36rem){.gap{grid-template-columns:minmax(0,1fr)}}
-.none{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.7rem 1rem;color:var(--soft)}
-dl.pairs{display:grid;grid-template-columns:minmax(7rem,max-content) minmax(0,1fr);gap:.3rem 1.4rem;margin:.6rem 0}dl.pairs dt{color:var(--soft);font-size:.9rem}dl.pairs dd{margin:0}
-.files{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;padding:0;margin:.4rem 0;list-style:none}
-footer{border-top:1px solid var(--line);margin:2.5rem 0 3rem;padding-top:1rem;color:var(--soft);font-size:.84rem}
-@media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--hair:#ddd;--link:#000;--fail:#900;--fail-bg:#fff;--error:#606;--error-bg:#fff;--not_reviewed:#640;--not_reviewed-bg:#fff;--pass:#064;--pass-bg:#fff;--not_applicable:#444;--not_applicable-bg:#fff}
-details::details-content{content-visibility:visible;block-size:auto}@page{margin:16mm 14mm}html{font-size:9.5pt}body{font-size:1rem}nav.toc,.skip{display:none}.body{display:block}.frame{max-width:none;padding:0}.scroll{overflow:visible;border:0}.matrix tbody th{position:static}article .title,.reasons li,tr,.gap,.figure{break-inside:avoid}h2,h3,.lead,.title,.meta,summary{break-after:avoid}.figures{grid-template-columns:repeat(5,1fr)}a{text-decoration:none}.v{border:.5pt solid currentColor;padding:0 .4em}.figure .v{border:0}.bar,.dot{print-color-adjust:exact;-webkit-print-color-adjust:exact}main>section{padding:1rem 0 .2rem}thead{display:table-header-group}}
-]]></xsl:template>
 </xsl:stylesheet>

@@ -4,6 +4,7 @@
     xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
     xmlns:e="urn:muster:evidence:1" exclude-result-prefixes="e">
   <xsl:import href="page.xsl"/>
+  <xsl:import href="pictures.xsl"/>
 
   <!-- The outputs that are written together with this one. -->
   <xsl:param name="outputs" select="''"/>
@@ -18,7 +19,17 @@
       </xsl:call-template>
       <body>
         <a class="skip" href="#main">Skip to the verdicts</a>
-        <xsl:apply-templates select="e:subject"/>
+        <xsl:call-template name="page-top">
+          <xsl:with-param name="over"><xsl:choose>
+            <xsl:when test="$subject/@kind = 'image'">Container image</xsl:when>
+            <xsl:when test="$subject/@kind = 'workload'">Workload container</xsl:when>
+            <xsl:otherwise>Platform</xsl:otherwise>
+          </xsl:choose></xsl:with-param>
+          <xsl:with-param name="title" select="$subject/@name"/>
+          <xsl:with-param name="facts">
+            <span><code><xsl:value-of select="$subject/@key"/></code></span>
+          </xsl:with-param>
+        </xsl:call-template>
         <div class="frame body">
           <xsl:call-template name="toc"/>
           <main id="main">
@@ -36,42 +47,23 @@
             <xsl:call-template name="page-foot"/>
           </main>
         </div>
+        <xsl:call-template name="page-end"/>
       </body>
     </html>
   </xsl:template>
 
-  <xsl:template match="e:subject">
-    <header class="top">
-      <div class="frame">
-        <p class="over">
-          <a href="../index.html">All subjects</a>
-          <xsl:text> / </xsl:text>
-          <xsl:choose>
-            <xsl:when test="@kind = 'image'">Container image</xsl:when>
-            <xsl:when test="@kind = 'workload'">Workload container</xsl:when>
-            <xsl:otherwise>Platform</xsl:otherwise>
-          </xsl:choose>
-        </p>
-        <h1><xsl:value-of select="@name"/></h1>
-        <p class="facts">
-          <span><b>As of </b><xsl:call-template name="time">
-            <xsl:with-param name="at" select="/e:evidence/@as_of"/>
-          </xsl:call-template></span>
-          <span><code><xsl:value-of select="@key"/></code></span>
-        </p>
-        <xsl:if test="e:aliases/e:alias[@value != ../../@key]">
-          <details>
-            <summary>Other names and digests</summary>
-            <dl class="pairs">
-              <xsl:for-each select="e:aliases/e:alias">
-                <dt><xsl:value-of select="@kind"/></dt>
-                <dd><code><xsl:value-of select="@value"/></code></dd>
-              </xsl:for-each>
-            </dl>
-          </details>
-        </xsl:if>
-      </div>
-    </header>
+  <xsl:template name="names">
+    <xsl:if test="$subject/e:aliases/e:alias[@value != $subject/@key]">
+      <details>
+        <summary>Other names and digests</summary>
+        <dl class="pairs">
+          <xsl:for-each select="$subject/e:aliases/e:alias">
+            <dt><xsl:value-of select="@kind"/></dt>
+            <dd><code><xsl:value-of select="@value"/></code></dd>
+          </xsl:for-each>
+        </dl>
+      </details>
+    </xsl:if>
   </xsl:template>
 
   <xsl:template name="toc">
@@ -169,6 +161,7 @@
         <xsl:with-param name="na"
             select="count($all[@verdict = 'not_applicable'])"/>
       </xsl:call-template>
+      <xsl:call-template name="names"/>
       <xsl:if test="contains($outputs, ' ckl ') or
           contains($outputs, ' cklb ') or contains($outputs, ' xccdf ') or
           contains($outputs, ' arf ')">
@@ -197,8 +190,8 @@
       <p class="lead">What is missing, does not fit or contradicts itself.</p>
       <ul class="gaps"><xsl:apply-templates select="e:gap"/></ul>
       <xsl:if test="@total &gt; count(e:gap)">
-        <p><xsl:value-of select="concat('and ', @total - count(e:gap),
-            ' more')"/></p>
+        <p><a href="../gaps/{$subject/@slug}-1.html"><xsl:value-of
+            select="concat('All ', format-number(@total, '#,##0'))"/></a></p>
       </xsl:if>
     </section>
   </xsl:template>
@@ -207,10 +200,11 @@
     <section id="overview" aria-labelledby="overview-h">
       <h2 id="overview-h">Verdicts</h2>
       <div class="scroll" role="region" tabindex="0" aria-label="Verdicts">
-        <table class="overview">
+        <table class="overview" data-tools="Verdicts">
           <thead><tr>
             <th scope="col">Requirement</th>
-            <th scope="col">Verdict</th><th scope="col">CAT</th>
+            <th scope="col" data-filter="1">Verdict</th>
+            <th scope="col" data-filter="1">CAT</th>
             <th scope="col">CCI</th><th scope="col">800-53</th>
           </tr></thead>
           <tbody>
@@ -218,9 +212,15 @@
               <tr>
                 <th scope="row"><a href="#r-{@id}"><xsl:value-of
                     select="concat(@id, ' ', @title)"/></a></th>
-                <td class="nowrap"><xsl:call-template name="verdict">
-                  <xsl:with-param name="of" select="@verdict"/>
-                </xsl:call-template></td>
+                <td class="nowrap">
+                  <xsl:attribute name="data-f"><xsl:call-template name="word">
+                    <xsl:with-param name="of" select="@verdict"/>
+                  </xsl:call-template></xsl:attribute>
+                  <xsl:call-template name="verdict">
+                    <xsl:with-param name="of" select="@verdict"/>
+                  </xsl:call-template>
+                  <xsl:if test="@waived = 1"><xsl:text> </xsl:text><span
+                      class="waived">waived</span></xsl:if></td>
                 <td class="nowrap"><xsl:call-template name="category">
                   <xsl:with-param name="severity" select="@severity"/>
                 </xsl:call-template></td>
@@ -247,7 +247,11 @@
         aria-labelledby="t-{@id}">
       <div class="title">
         <h3 id="t-{@id}"><span class="id"><xsl:value-of
-            select="@id"/></span><xsl:value-of select="@title"/></h3>
+            select="@id"/></span><a href="../requirements/{@id}.html"><xsl:value-of
+            select="@title"/></a><xsl:call-template name="anchor">
+          <xsl:with-param name="to" select="concat('r-', @id)"/>
+          <xsl:with-param name="of" select="@id"/>
+        </xsl:call-template></h3>
         <xsl:call-template name="verdict">
           <xsl:with-param name="of" select="@verdict"/>
         </xsl:call-template>
@@ -255,6 +259,7 @@
       <xsl:call-template name="requirement-meta"/>
       <xsl:variable name="first" select="8"/>
       <ul class="reasons">
+        <xsl:apply-templates select="e:covered"/>
         <xsl:apply-templates select="e:reason[position() &lt;= $first]"/>
       </ul>
       <xsl:if test="count(e:reason) &gt; $first">
@@ -264,27 +269,15 @@
           <ul class="reasons">
             <xsl:apply-templates select="e:reason[position() &gt; $first]"/>
             <xsl:if test="@reasons &gt; count(e:reason)">
-              <li><span/><span><xsl:value-of select="concat('and ',
-                  @reasons - count(e:reason),
-                  ' more in the evidence database')"/></span></li>
+              <li><span/><span><a href="../reasons/{$subject/@slug}-1.html#rows&amp;f0={@id}"><xsl:value-of
+                  select="concat('All ', format-number(@reasons,
+                  '#,##0'))"/></a></span></li>
             </xsl:if>
           </ul>
         </details>
       </xsl:if>
       <xsl:call-template name="texts"/>
     </article>
-  </xsl:template>
-
-  <xsl:template match="e:reason">
-    <li>
-      <xsl:call-template name="verdict">
-        <xsl:with-param name="of" select="@role"/>
-      </xsl:call-template>
-      <span>
-        <xsl:value-of select="e:text"/>
-        <xsl:call-template name="citation"/>
-      </span>
-    </li>
   </xsl:template>
 
   <xsl:template match="e:issues">
@@ -312,6 +305,13 @@
           </li>
         </xsl:for-each>
       </ul>
+      <xsl:if test="@total &gt; count(e:issue)">
+        <p><a href="../findings/{$subject/@slug}-1.html"><strong><xsl:value-of
+            select="concat('All ', format-number(@total, '#,##0'),
+            ' vulnerabilities')"/></strong></a></p>
+      </xsl:if>
+      <xsl:apply-templates select="../e:overlap[count(e:tool) &gt; 1]"
+          mode="picture"/>
       <xsl:apply-templates select="../e:scanners[e:scanner]"/>
       <xsl:apply-templates select="../e:alone[e:lone]"/>
       <xsl:apply-templates select="../e:findings[e:tally]"/>
@@ -330,44 +330,13 @@
         </summary>
         <div class="scroll" role="region" tabindex="0"
             aria-label="Vulnerabilities">
-          <table>
-            <thead><tr><th scope="col">Vulnerability</th>
-              <th scope="col">Severity</th><th scope="col">Package</th>
-              <th scope="col">Fix</th><th scope="col">Sources</th></tr></thead>
+          <table data-tools="Vulnerabilities">
+            <xsl:call-template name="issue-head"/>
             <tbody><xsl:apply-templates select="e:issue"/></tbody>
           </table>
         </div>
       </details>
     </section>
-  </xsl:template>
-
-  <xsl:template match="e:issue">
-    <tr>
-      <th scope="row" class="nowrap"><xsl:value-of select="@id"/></th>
-      <td class="nowrap"><span class="dot s-{@severity}"/><xsl:value-of
-          select="@severity"/>
-        <xsl:if test="@kev"><br/><strong><xsl:value-of
-            select="concat('known exploited, due ', @kev)"/></strong></xsl:if>
-        <xsl:if test="@epss"><br/><xsl:value-of
-            select="concat('EPSS ', @epss)"/></xsl:if></td>
-      <td><xsl:value-of select="concat(@package, ' ')"/><code><xsl:value-of
-          select="@version"/></code></td>
-      <td><xsl:choose>
-        <xsl:when test="@fixable = 0">none named</xsl:when>
-        <xsl:when test="e:source/@fixed_in"><xsl:value-of
-            select="e:source[@fixed_in]/@fixed_in"/></xsl:when>
-        <xsl:otherwise>yes</xsl:otherwise>
-      </xsl:choose></td>
-      <td>
-        <xsl:for-each select="e:source">
-          <xsl:if test="position() &gt; 1">, </xsl:if>
-          <xsl:value-of select="@tool"/>
-          <xsl:if test="@word">
-            <xsl:value-of select="concat(' “', @word, '”')"/>
-          </xsl:if>
-        </xsl:for-each>
-      </td>
-    </tr>
   </xsl:template>
 
   <!-- Who scanned, with what, and how far they agree. -->
@@ -439,6 +408,10 @@
           </tbody>
         </table>
       </div>
+      <xsl:if test="@total &gt; count(e:lone)">
+        <p><a href="../alone/{$subject/@slug}-1.html"><xsl:value-of
+            select="concat('All ', format-number(@total, '#,##0'))"/></a></p>
+      </xsl:if>
     </details>
   </xsl:template>
 
@@ -541,6 +514,11 @@
               </tbody>
             </table>
           </div>
+          <xsl:if test="sum(e:count[@result = 'fail' or @result = 'error' or
+              @result = 'unknown' or @result = 'notchecked']/@n) &gt;
+              count(e:rule)">
+            <p><a href="../rules/{$subject/@slug}-1.html">All of them</a></p>
+          </xsl:if>
         </details>
       </xsl:if>
     </article>
@@ -563,8 +541,9 @@
             </xsl:for-each>
           </ul>
           <xsl:if test="@total &gt; count(e:deployment)">
-            <p><xsl:value-of select="concat('and ', @total -
-                count(e:deployment), ' more')"/></p>
+            <p><a href="../{local-name()}/{$subject/@slug}-1.html"><xsl:value-of
+                select="concat('All ', format-number(@total,
+                '#,##0'))"/></a></p>
           </xsl:if>
         </xsl:when>
         <xsl:when test="self::e:workloads">
@@ -584,7 +563,11 @@
         <h2 id="content-h">Content</h2>
         <p class="lead">What the evidence says the subject is made of.</p>
         <xsl:apply-templates select="e:facts[e:fact]"/>
+        <xsl:apply-templates select="e:layers[e:layer]" mode="picture"/>
         <xsl:apply-templates select="e:packages[e:packages_of]"/>
+        <xsl:if test="e:packages/e:packages_of">
+          <p><a href="../packages/{$subject/@slug}-1.html">Every package</a></p>
+        </xsl:if>
         <xsl:apply-templates select="e:layers[e:layer]"/>
       </section>
     </xsl:if>
@@ -603,6 +586,9 @@
         </dd>
       </xsl:for-each>
     </dl>
+    <xsl:if test="count(e:fact) &gt;= 500">
+      <p><a href="../facts/{$subject/@slug}-1.html">All of it</a></p>
+    </xsl:if>
   </xsl:template>
 
   <xsl:template match="e:packages">

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct err;
+struct excerpts;
 struct store;
 
 struct output {
@@ -40,6 +41,7 @@ struct render {
 	size_t		 benchmark_len;
 	bool		 force;		/* overwrite */
 	int64_t		 files;		/* written so far */
+	struct excerpts	*excerpts;	/* its own, while it runs */
 	void	       (*progress)(void *ctx, int64_t done, int64_t all);
 	void		*progress_ctx;
 };

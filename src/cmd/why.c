@@ -5,36 +5,48 @@
 #include "muster/assess.h"
 #include "muster/command.h"
 #include "muster/err.h"
+#include "muster/excerpt.h"
 #include "muster/str.h"
-#include "excerpt.h"
 #include "say.h"
 #include "subject.h"
 #include "table.h"
 
-#define EXCERPTS 30	/* at most: finding one means reading the file */
+/* The command at hand: its excerpts, and the place shown last. */
+struct why {
+	struct ctx	*ctx;
+	struct excerpts	*excerpts;
+	int64_t		 artifact, line;
+};
+
+static void quote(void *ctx, int64_t n, bool here, const char *text)
+{
+	(void)ctx;
+	printf("      %c %5lld  ", here ? '>' : ' ', (long long)n);
+	str_safe(stdout, text);
+	putchar('\n');
+}
 
 /* The lines a reason was read from, unless the one before it showed them. */
-static int excerpt(struct ctx *c, const struct query *q, int64_t shown[2],
-    struct err *err)
+static int excerpt(struct why *w, const struct query *q, struct err *err)
 {
 	int64_t line;
 
 	if (!excerpt_line(query_text(q, 4), &line) ||
-	    (shown[0] == query_int(q, 5) && shown[1] == line))
+	    (w->artifact == query_int(q, 5) && w->line == line))
 		return 0;
-	shown[0] = query_int(q, 5);
-	shown[1] = line;
-	return excerpt_print(c->store, shown[0], query_text(q, 4), err);
+	w->artifact = query_int(q, 5);
+	w->line = line;
+	return excerpt_read(w->excerpts, w->artifact, query_text(q, 4), quote,
+	    NULL, err);
 }
 
-static int reasons(struct ctx *c, int64_t result, int *excerpts,
-    struct err *err)
+static int reasons(struct why *w, int64_t result, struct err *err)
 {
-	int64_t shown[2] = { 0, 0 };
 	struct query q;
 	int rc;
 
-	query_open(&q, c->store, SQL_WHY_REASONS, BIND(V(result)));
+	w->artifact = w->line = 0;
+	query_open(&q, w->ctx->store, SQL_WHY_REASONS, BIND(V(result)));
 	while ((rc = query_next(&q, err)) > 0) {
 		struct str line = STR_INIT;
 
@@ -52,11 +64,9 @@ static int reasons(struct ctx *c, int64_t result, int *excerpts,
 			str_safe(stdout, query_text(&q, 4));
 		}
 		putchar('\n');
-		if (query_null(&q, 4) != NULL && *excerpts > 0) {
-			--*excerpts;
-			if ((rc = excerpt(c, &q, shown, err)) < 0)
-				break;
-		}
+		if (query_null(&q, 4) != NULL &&
+		    (rc = excerpt(w, &q, err)) < 0)
+			break;
 	}
 	query_close(&q);
 	return rc;
@@ -96,23 +106,14 @@ static int tail(struct ctx *c, const char *id, struct err *err)
 	return rc < 0 ? -1 : 0;
 }
 
-static int run(struct ctx *c, struct err *err)
+/* The verdicts and their reasons; were they not all a pass? */
+static int results(struct ctx *c, struct val subject, bool *failed,
+    struct err *err)
 {
-	struct val subject = { VAL_NULL, 0, NULL };
-	bool failed = false;
+	struct why w = { .ctx = c, .excerpts = excerpt_open(c->store) };
 	struct query q;
-	int64_t id;
-	int rc, n = 0, excerpts = EXCERPTS;
+	int rc, n = 0;
 
-	if (assess_ready(c->store, err) < 0)
-		return -1;
-	if (c->argc > 1) {
-		if (subject_find(c->store, c->argv[1], &id, err) < 0)
-			return -1;
-		subject = V(id);
-	}
-	if (head(c, c->argv[0], err) < 0)
-		return -1;
 	query_open(&q, c->store, SQL_WHY_RESULTS,
 	    BIND(V(c->argv[0]), subject));
 	while ((rc = query_next(&q, err)) > 0) {
@@ -126,17 +127,47 @@ static int run(struct ctx *c, struct err *err)
 			str_safe(stdout, query_text(&q, 1));
 		}
 		putchar('\n');
-		failed |= !str_eq(query_text(&q, 3), "pass");
-		if ((rc = reasons(c, query_int(&q, 0),
-		    &excerpts, err)) < 0)
+		*failed |= !str_eq(query_text(&q, 3), "pass");
+		if ((rc = reasons(&w, query_int(&q, 0), err)) < 0)
 			break;
 		putchar('\n');
 	}
 	query_close(&q);
-	if (rc < 0)
-		return -1;
-	if (n == 0)
+	excerpt_close(w.excerpts);
+	if (rc == 0 && n == 0)
 		puts("  It is decided for no subject here.");
+	return rc;
+}
+
+static int json(struct ctx *c, struct val subject, struct err *err)
+{
+	struct query q;
+	long long n;
+
+	query_open(&q, c->store, SQL_WHY_JSON, BIND(V(c->argv[0]), subject));
+	n = table_write(&q, TABLE_JSON, err);
+	query_close(&q);
+	return n < 0 ? -1 : 0;
+}
+
+static int run(struct ctx *c, struct err *err)
+{
+	struct val subject = { VAL_NULL, 0, NULL };
+	bool failed = false;
+	int64_t id;
+
+	if (assess_ready(c->store, err) < 0)
+		return -1;
+	if (c->argc > 1) {
+		if (subject_find(c->store, c->argv[1], &id, err) < 0)
+			return -1;
+		subject = V(id);
+	}
+	if (c->json)
+		return json(c, subject, err);
+	if (head(c, c->argv[0], err) < 0 ||
+	    results(c, subject, &failed, err) < 0)
+		return -1;
 	return failed ? tail(c, c->argv[0], err) : 0;
 }
 
@@ -145,6 +176,7 @@ const struct command cmd_why = {
 	.operands = "REQUIREMENT [SUBJECT]",
 	.about = "explain a verdict, from the guide's text down to the byte",
 	.least = 1, .most = 2,
+	.json = true,
 	.mode = STORE_READ,
 	.run = run,
 };

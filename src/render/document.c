@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "muster/err.h"
+#include "muster/excerpt.h"
 #include "muster/mem.h"
 #include "muster/sha.h"
 #include "muster/store.h"
@@ -27,6 +28,7 @@
 struct document {
 	struct render	*r;
 	xmlTextWriter	*w;
+	xmlDoc		*doc;
 	struct str	 text;		/* scratch */
 	int		 bad;
 };
@@ -183,6 +185,47 @@ static int counted(struct document *d, const char *outer, const char *name,
 	return rc;
 }
 
+static void quote(void *ctx, int64_t n, bool here, const char *text)
+{
+	struct document *d = ctx;
+
+	start(d, "line");
+	attr_int(d, "n", n);
+	if (here)
+		attr(d, "here", "1");
+	d->bad |= xmlTextWriterWriteString(d->w, clean(d, text)) < 0;
+	end(d);
+}
+
+/* The rows of RENDER_REASONS, with the lines each was read from. */
+static int reasons(struct document *d, int64_t result, int most,
+    struct err *err)
+{
+	struct query q;
+	int64_t line;
+	int rc;
+
+	query_open(&q, d->r->store, SQL_RENDER_REASONS,
+	    BIND(V(result), V(most)));
+	while ((rc = query_next(&q, err)) > 0) {
+		start(d, "reason");
+		columns(d, &q);
+		elements(d, &q);
+		if (d->r->excerpts != NULL &&
+		    excerpt_line(query_text(&q, 3), &line)) {
+			start(d, "excerpt");
+			rc = excerpt_read(d->r->excerpts, query_int(&q, 5),
+			    query_text(&q, 3), quote, d, err);
+			end(d);
+		}
+		end(d);
+		if (rc < 0)
+			break;
+	}
+	query_close(&q);
+	return rc;
+}
+
 static int requirements(struct document *d, int64_t subject, const char *key,
     struct err *err)
 {
@@ -196,8 +239,7 @@ static int requirements(struct document *d, int64_t subject, const char *key,
 		attr_uuid(d, "uuid", "rule", key, query_text(&q, 5));
 		columns(d, &q);
 		elements(d, &q);
-		rc = rows(d, "reason", SQL_RENDER_REASONS,
-		    BIND(V(query_int(&q, 0)), V(QUOTE_REASONS)), err);
+		rc = reasons(d, query_int(&q, 0), QUOTE_REASONS, err);
 		if (rc == 0)
 			rc = rows(d, "covered", SQL_RENDER_COVERED_RESULT,
 			    BIND(V(query_int(&q, 0)), V(QUOTE_ROWS)), err);
@@ -297,6 +339,34 @@ static int stigs(struct document *d, int64_t subject, struct err *err)
 	return rc;
 }
 
+/* How far the scanners agree (subject 0: everywhere). */
+static int overlap(struct document *d, int64_t subject, struct err *err)
+{
+	int rc;
+
+	start(d, "overlap");
+	rc = rows(d, "tool", SQL_RENDER_TOOLS, BIND(V(subject)), err);
+	if (rc == 0)
+		rc = rows(d, "seen", SQL_RENDER_OVERLAP, BIND(V(subject)),
+		    err);
+	end(d);
+	return rc;
+}
+
+/* Where in an image findings sit. */
+static int placed(struct document *d, int64_t subject, struct err *err)
+{
+	int rc;
+
+	start(d, "placed");
+	rc = rows(d, "at", SQL_RENDER_PLACED, BIND(V(subject)), err);
+	if (rc == 0)
+		rc = rows(d, "fault", SQL_RENDER_FAULTS, BIND(V(subject)),
+		    err);
+	end(d);
+	return rc;
+}
+
 /* What there is to tell about any subject. */
 static int about(struct document *d, int64_t s, struct err *err)
 {
@@ -315,13 +385,16 @@ static int lists(struct document *d, int64_t s, struct err *err)
 	    list(d, "facts", "fact", SQL_RENDER_FACTS,
 	    BIND(V(s), V(QUOTE_ROWS)), err) < 0 ||
 	    list(d, "layers", "layer", SQL_RENDER_LAYERS, BIND(V(s)),
-	    err) < 0 ||
+	    err) < 0 || placed(d, s, err) < 0 ||
 	    list(d, "packages", "packages_of", SQL_RENDER_PACKAGES, BIND(V(s)),
 	    err) < 0 ||
 	    list(d, "findings", "tally", SQL_RENDER_FINDINGS, BIND(V(s)),
 	    err) < 0 ||
 	    list(d, "scanners", "scanner", SQL_RENDER_SCANNERS, BIND(V(s)),
-	    err) < 0 || issues(d, s, err) < 0 || decisions(d, s, err) < 0 ||
+		rc = reasons(d, query_int(&q, 0), QUOTE_REASONS, err);
+		if (rc == 0)
+			rc = rows(d, "covered", SQL_RENDER_COVERED_RESULT,
+			    BIND(V(query_int(&q, 0)), V(QUOTE_ROWS)), err);
 	    counted(d, "alone", "lone", SQL_RENDER_ALONE_COUNT,
 	    SQL_RENDER_ALONE, s, err) < 0 || stigs(d, s, err) < 0 ||
 	    counted(d, "workloads", "deployment", SQL_RENDER_WORKLOAD_COUNT,
@@ -402,6 +475,8 @@ static int package(struct document *d, struct err *err)
 	    NOBIND, err) < 0 ||
 	    store_int(st, SQL_RENDER_GAP_COUNT, NOBIND, &gaps, err) < 0)
 		return -1;
+	if (overlap(d, 0, err) < 0)
+		return -1;
 	start(d, "gaps");
 	attr_int(d, "total", gaps);
 	rc = rows(d, "gap", SQL_RENDER_GAPS, BIND(V(QUOTE_GAPS)), err);
@@ -415,7 +490,7 @@ static int package(struct document *d, struct err *err)
 }
 
 /* The root's attributes, and the benchmark the verdicts belong to. */
-static int head(struct document *d, bool one, struct err *err)
+static int head(struct document *d, const char *kind, struct err *err)
 {
 	struct query q;
 	int rc;
@@ -424,7 +499,7 @@ static int head(struct document *d, bool one, struct err *err)
 	if ((rc = query_next(&q, err)) > 0) {
 		d->bad |= xmlTextWriterStartElementNS(d->w, NULL,
 		    X("evidence"), X(NS)) < 0;
-		attr(d, "kind", one ? "subject" : "package");
+		attr(d, "kind", kind);
 		attr(d, "as_of", query_text(&q, 0));
 		attr(d, "muster", MUSTER_VERSION);
 		start(d, "benchmark");
@@ -440,33 +515,115 @@ static int head(struct document *d, bool one, struct err *err)
 	return rc > 0 ? 0 : -1;
 }
 
-xmlDoc *document_tree(struct render *r, int64_t id, struct err *err)
+/* Begin a document, up to what its kind is about. */
+static struct document *begin(struct render *r, const char *kind,
+    struct err *err)
 {
-	struct document d = { .r = r, .text = STR_INIT };
-	xmlDoc *doc = NULL;
-	int rc = -1;
+	struct document *d = mem_alloc(sizeof(*d));
 
-	if ((d.w = xmlNewTextWriterDoc(&doc, 0)) == NULL) {
+	*d = (struct document){ .r = r, .text = STR_INIT };
+	if ((d->w = xmlNewTextWriterDoc(&d->doc, 0)) == NULL) {
 		err_set(err, ERR_SYSTEM, "cannot start an XML tree");
+		free(d);
 		return NULL;
 	}
-	d.bad |= xmlTextWriterStartDocument(d.w, NULL, "UTF-8", NULL) < 0;
-	if (head(&d, id != 0, err) < 0)
-		goto out;
-	if ((id != 0 ? subject(&d, id, err) : package(&d, err)) < 0) {
+	d->bad |= xmlTextWriterStartDocument(d->w, NULL, "UTF-8", NULL) < 0;
+	if (head(d, kind, err) == 0)
+		return d;
+	xmlFreeTextWriter(d->w);
+	xmlFreeDoc(d->doc);
+	str_free(&d->text);
+	free(d);
+	return NULL;
+}
+
+/* The finished tree; NULL where rc says that it failed. */
+static xmlDoc *finish(struct document *d, int rc, struct err *err)
+{
+	xmlDoc *doc;
+
+	if (rc < 0)
 		err_during(err, "writing the evidence document");
-		goto out;
-	}
-	if (d.bad | (xmlTextWriterEndDocument(d.w) < 0))
-		err_set(err, ERR_SYSTEM, "cannot build the evidence document");
-	else
-		rc = 0;
-out:
-	xmlFreeTextWriter(d.w);
-	str_free(&d.text);
+	else if (d->bad | (xmlTextWriterEndDocument(d->w) < 0))
+		rc = err_set(err, ERR_SYSTEM,
+		    "cannot build the evidence document");
+	xmlFreeTextWriter(d->w);
+	doc = d->doc;
 	if (rc < 0) {
 		xmlFreeDoc(doc);
 		doc = NULL;
 	}
+	str_free(&d->text);
+	free(d);
 	return doc;
+}
+
+xmlDoc *document_tree(struct render *r, int64_t id, struct err *err)
+{
+	struct document *d = begin(r, id != 0 ? "subject" : "package", err);
+
+	return d == NULL ? NULL :
+	    finish(d, id != 0 ? subject(d, id, err) : package(d, err), err);
+}
+
+/* Who a list is about, and which part of it this is. */
+static int heading(struct document *d, const struct part *p, struct err *err)
+{
+	start(d, "part");
+	attr(d, "of", p->of);
+	attr_int(d, "page", p->page);
+	attr_int(d, "pages", (p->total + p->most - 1) / p->most);
+	attr_int(d, "total", p->total);
+	attr_int(d, "from", (p->page - 1) * p->most + 1);
+	return p->subject == 0 ? 0 : rows(d, "about", SQL_RENDER_ONE_SUBJECT,
+	    BIND(V(p->subject)), err);
+}
+
+xmlDoc *document_list(struct render *r, const struct part *p,
+    const char *element, struct query *q, struct err *err)
+{
+	struct document *d = begin(r, "list", err);
+	int rc, n = 0;
+
+	if (d == NULL)
+		return NULL;
+	rc = heading(d, p, err);
+	while (rc >= 0 && n < p->most && (rc = query_next(q, err)) > 0) {
+		start(d, element);
+		columns(d, q);
+		elements(d, q);
+		if (str_eq(element, "issue"))
+			rc = rows(d, "source", SQL_RENDER_SOURCES,
+			    BIND(V(query_int(q, 0)), V(QUOTE_SOURCES)), err);
+		end(d);
+		n++;
+	}
+	end(d);
+	return finish(d, rc, err);
+}
+
+xmlDoc *document_requirement(struct render *r, const struct part *p,
+    struct query *q, struct err *err)
+{
+	struct document *d = begin(r, "requirement", err);
+	int rc, n = 0;
+
+	if (d == NULL)
+		return NULL;
+	rc = rows(d, "requirement", SQL_RENDER_REQUIREMENT, BIND(V(p->of)),
+	    err);
+	if (rc >= 0)
+		rc = rows(d, "total", SQL_RENDER_VERDICTS_OF, BIND(V(p->of)),
+		    err);
+	if (rc >= 0)
+		rc = heading(d, p, err);
+	while (rc >= 0 && n < p->most && (rc = query_next(q, err)) > 0) {
+		start(d, "decided");
+		columns(d, q);
+		rc = reasons(d, query_int(q, 0), QUOTE_FEW, err);
+		end(d);
+		n++;
+	}
+	end(d);
+	return finish(d, rc, err);
 }

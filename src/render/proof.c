@@ -20,6 +20,7 @@ enum fold { FOLD_PASS, FOLD_FAIL, FOLD_NA, FOLD_REST, FOLDS };
 
 struct proof {
 	int64_t	count[FOLDS];
+	int64_t	rows;			/* of a list */
 	bool	empty_id;
 };
 
@@ -70,6 +71,7 @@ static void look_at(struct proof *p, xmlNode *n)
 		count(p, (const char *)s);
 		xmlFree(s);
 	}
+	p->rows += xmlHasProp(n, (const xmlChar *)"data-row") != NULL;
 	if (is_verdict(n) && (s = xmlNodeGetContent(n)) != NULL) {
 		count(p, (const char *)s);
 		xmlFree(s);
@@ -150,7 +152,7 @@ static int read_store(struct proof *p, struct store *st, int64_t subject,
 
 	query_open(&q, st, SQL_RENDER_VERDICTS, BIND(V(subject)));
 	while ((rc = query_next(&q, err)) > 0) {
-		struct proof one = { { 0 }, false };
+		struct proof one = { .rows = 0 };
 
 		count(&one, query_text(&q, 0));
 		for (int i = 0; i < FOLDS; i++)
@@ -166,7 +168,7 @@ int proof_check(struct render *r, const struct output *o, int64_t subject,
 	static const char *const names[FOLDS] = {
 		"pass", "fail", "not_applicable", "other"
 	};
-	struct proof is = { { 0 }, false }, should = { { 0 }, false };
+	struct proof is = { .rows = 0 }, should = { .rows = 0 };
 	int rc;
 
 	if (strcmp(o->media_type, "application/json") == 0)
@@ -183,5 +185,25 @@ int proof_check(struct render *r, const struct output *o, int64_t subject,
 			return err_set(err, ERR_BUG, "it says %lld times %s, "
 			    "the database %lld times", (long long)is.count[i],
 			    names[i], (long long)should.count[i]);
+	return 0;
+}
+
+int proof_part(const struct part *p, bool verdicts, const char *bytes,
+    size_t len, struct err *err)
+{
+	int64_t left = p->total - (p->page - 1) * p->most, said = 0;
+	int64_t rows = left < p->most ? left : p->most;
+	struct proof is = { .rows = 0 };
+
+	if (read_markup(&is, true, bytes, len, err) < 0)
+		return -1;
+	if (is.empty_id)
+		return err_set(err, ERR_BUG, "it has an empty id");
+	for (int i = 0; i < FOLDS; i++)
+		said += is.count[i];
+	if (is.rows != rows || (verdicts && said != rows))
+		return err_set(err, ERR_BUG, "it has %lld rows and %lld "
+		    "verdicts, the database %lld", (long long)is.rows,
+		    (long long)said, (long long)rows);
 	return 0;
 }

@@ -9,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/b64.h"
 #include "muster/err.h"
+#include "muster/excerpt.h"
 #include "muster/mem.h"
+#include "muster/sha.h"
 #include "muster/store.h"
 #include "muster/str.h"
 #include "render_priv.h"
@@ -30,6 +33,11 @@ struct run {
 	xmlDoc			*benchmark;
 	struct files		*files;
 	struct str		 outputs;		/* " html ckl " */
+	char			*style, *script;	/* of the pages */
+	struct str		 style_sum, script_sum;
+	const char		*params[11];		/* of stylesheets */
+	struct site		 site;
+	bool			 pages;			/* html is asked for */
 	int64_t			 done, all;
 };
 
@@ -77,6 +85,68 @@ static bool wants_benchmark(const struct output *o)
 	return strcmp(o->name, "xccdf") == 0 || strcmp(o->name, "arf") == 0;
 }
 
+/* A text of templates/ that pages carry, and what their policy calls it. */
+static char *carried(struct run *run, const char *name, struct str *sum,
+    struct err *err)
+{
+	unsigned char digest[SHA_BYTES];
+	struct sha *sha;
+	size_t len;
+	char *text = sheets_text(run->r->templates, name, &len, err);
+
+	if (text == NULL)
+		return NULL;
+	sha = sha_new();
+	sha_add(sha, text, len);
+	sha_end(sha, digest);
+	sha_free(sha);
+	str_add(sum, "sha256-");
+	b64_encode(sum, digest, sizeof(digest));
+	return text;
+}
+
+static void parameters(struct run *run)
+{
+	size_t n = 0;
+
+	run->params[n++] = "outputs";
+	run->params[n++] = str_text(&run->outputs);
+	if (run->pages) {
+		run->params[n++] = "style";
+		run->params[n++] = run->style;
+		run->params[n++] = "style-sum";
+		run->params[n++] = str_text(&run->style_sum);
+		run->params[n++] = "script";
+		run->params[n++] = run->script;
+		run->params[n++] = "script-sum";
+		run->params[n++] = str_text(&run->script_sum);
+	}
+	run->params[n] = NULL;
+}
+
+static void tick(void *ctx)
+{
+	struct run *run = ctx;
+
+	run->done++;
+	if (run->r->progress != NULL)
+		run->r->progress(run->r->progress_ctx, run->done, run->all);
+}
+
+static int prepare_pages(struct run *run, struct err *err)
+{
+	run->pages = true;
+	run->style = carried(run, "page.css", &run->style_sum, err);
+	if (run->style != NULL)
+		run->script = carried(run, "page.js", &run->script_sum, err);
+	if (run->script == NULL)
+		return -1;
+	run->r->excerpts = excerpt_open(run->r->store);
+	run->site = (struct site){ .r = run->r, .params = run->params,
+		.tick = tick, .ctx = run };
+	return site_open(&run->site, err);
+}
+
 static int prepare(struct run *run, struct err *err)
 {
 	struct render *r = run->r;
@@ -92,6 +162,9 @@ static int prepare(struct run *run, struct err *err)
 			return -1;
 		str_addf(&run->outputs, " %s ", table[i].name);
 	}
+	if (wanted(r->formats, "html") && prepare_pages(run, err) < 0)
+		return -1;
+	parameters(run);
 	run->benchmark = xmlReadMemory(r->benchmark, (int)r->benchmark_len,
 	    "benchmark.xml", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR |
 	    XML_PARSE_NOWARNING);
@@ -133,8 +206,7 @@ static int output(struct run *run, size_t i, xmlDoc *doc, int64_t subject,
 	int rc = -1;
 
 	str_addf(&name, "%s%s", slug, o->suffix);
-	bytes = transform_run(run->sheets[i], doc,
-	    str_text(&run->outputs), &len, err);
+	bytes = transform_run(run->sheets[i], doc, run->params, &len, err);
 	if (bytes != NULL &&
 	    proof_check(run->r, o, subject, bytes, len, err) == 0)
 		rc = o->package ?
@@ -149,9 +221,7 @@ static int output(struct run *run, size_t i, xmlDoc *doc, int64_t subject,
 		    o->place, slug[0] != '\0' ? slug : "the package");
 	free(bytes);
 	str_free(&name);
-	run->done++;
-	if (run->r->progress != NULL)
-		run->r->progress(run->r->progress_ctx, run->done, run->all);
+	tick(run);
 	return rc;
 }
 
@@ -185,6 +255,8 @@ static int outputs(struct run *run, int64_t subject, const char *slug,
 		if (rc == 0)
 			rc = output(run, i, doc, subject, slug, err);
 	}
+	if (rc == 0 && subject == 0 && run->pages)
+		rc = site_package(&run->site, doc, err);
 	xmlFreeDoc(doc);
 	return rc;
 }
@@ -206,6 +278,10 @@ static int each(struct run *run, bool make, struct err *err)
 			break;
 	}
 	query_close(&q);
+	if (rc < 0 || !run->pages)
+		return rc;
+	rc = site_walk(&run->site, make, err);
+	run->all += make ? 0 : run->site.all;
 	return rc;
 }
 
@@ -240,6 +316,7 @@ int render_run(struct render *r, struct err *err)
 		goto out;
 	if ((run.files = files_open(r->out, r->force, err)) == NULL)
 		goto out;
+	run.site.files = run.files;
 	if (each(&run, false, err) < 0 || each(&run, true, err) < 0 ||
 	    files_commit(run.files, err) < 0)
 		goto out;
@@ -248,6 +325,13 @@ int render_run(struct render *r, struct err *err)
 out:
 	files_close(run.files);
 	xmlFreeDoc(run.benchmark);
+	site_close(&run.site);
+	excerpt_close(r->excerpts);
+	r->excerpts = NULL;
+	free(run.style);
+	free(run.script);
+	str_free(&run.style_sum);
+	str_free(&run.script_sum);
 	str_free(&run.outputs);
 	for (size_t i = 0; i < OUTPUTS; i++)
 		transform_close(run.sheets[i]);

@@ -11,15 +11,32 @@
 /* At most so many are quoted; the true counts stand beside them. */
 #define QUOTE_REASONS	60	/* of one result */
 #define QUOTE_ISSUES	200	/* of one subject */
-#define QUOTE_SOURCES	20	/* of one issue */
+#define QUOTE_SOURCES	200	/* of one issue */
 #define QUOTE_RULES	100	/* not passed, of one STIG result */
 #define QUOTE_ROWS	500	/* of any other list of one subject */
 #define QUOTE_DECISIONS	2000	/* of one subject, or the package */
 #define QUOTE_GAPS	1000	/* of the package */
+#define QUOTE_FEW	5	/* reasons of a verdict, beside many others */
 
 /* The evidence document of a subject (0: of the package), inside the
  * caller's read transaction (document.c). */
 xmlDoc *document_tree(struct render *r, int64_t subject, struct err *err);
+
+/* A part of a list that is too long for a page: rows (page - 1) * most + 1
+ * and on of total. */
+struct part {
+	const char	*of;		/* "findings"; or a requirement's id */
+	int64_t		 subject;	/* 0: none */
+	int64_t		 page, total, most;
+};
+
+/* The next rows of a walk, as many as a page holds: elements of a list, or
+ * the verdicts of the requirement p->of. */
+struct query;
+xmlDoc *document_list(struct render *r, const struct part *p,
+    const char *element, struct query *q, struct err *err);
+xmlDoc *document_requirement(struct render *r, const struct part *p,
+    struct query *q, struct err *err);
 
 /* A stylesheet's text by its file name (sheets.c): ours, or the one in dir.
  * NULL without err: there is none.  The caller frees it. */
@@ -30,10 +47,10 @@ char *sheets_text(const char *dir, const char *name, size_t *len,
 struct transform;
 struct transform *transform_open(const char *dir, const char *sheet,
     struct err *err);
-/* The result as text; the caller frees it with free().  outputs is the
- * stylesheet's parameter of that name: " html ckl ". */
-char *transform_run(struct transform *t, xmlDoc *doc, const char *outputs,
-    size_t *len, struct err *err);
+/* The result as text; the caller frees it with free().  params are the
+ * stylesheet's parameters: name, value, ..., NULL. */
+char *transform_run(struct transform *t, xmlDoc *doc,
+    const char *const *params, size_t *len, struct err *err);
 void transform_close(struct transform *t);	/* accepts NULL */
 
 /* Read a finished output back (proof.c): is it well-formed, are its ids
@@ -41,6 +58,30 @@ void transform_close(struct transform *t);	/* accepts NULL */
  * subject (0: all)? */
 int proof_check(struct render *r, const struct output *o, int64_t subject,
     const char *bytes, size_t len, struct err *err);
+
+/* The same of a further page: are all rows of this part there (data-row), each
+ * with a verdict where they have one? */
+int proof_part(const struct part *p, bool verdicts, const char *bytes,
+    size_t len, struct err *err);
+
+/* The further pages for people (site.c): requirements, controls, and the
+ * lists that are too long for a page. */
+struct files;
+struct site {
+	struct render		*r;
+	struct files		*files;
+	const char *const	*params;
+	struct transform	*requirement, *list, *controls;
+	int64_t			 done, all;
+	void		       (*tick)(void *ctx);
+	void			*ctx;
+};
+int site_open(struct site *s, struct err *err);
+/* Plan the pages (all counts them) or make them. */
+int site_walk(struct site *s, bool make, struct err *err);
+/* Those made of the package's own document. */
+int site_package(struct site *s, xmlDoc *doc, struct err *err);
+void site_close(struct site *s);
 
 /* Files that appear together or not at all (files.c). */
 struct files;

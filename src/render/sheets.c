@@ -1,5 +1,5 @@
 /*
- * sheets.c - the stylesheets, compiled in, by file name.
+ * sheets.c - the stylesheets, and what pages carry, compiled in, by file name.
  *
  * --templates DIR puts a directory before them: a name that is there wins.
  */
@@ -29,6 +29,10 @@ static const char cklb[] = {
 #include "templates/cklb.xsl.inc"
 	0
 };
+static const char controls[] = {
+#include "templates/controls.xsl.inc"
+	0
+};
 static const char details[] = {
 #include "templates/details.xsl.inc"
 	0
@@ -37,12 +41,28 @@ static const char json[] = {
 #include "templates/json.xsl.inc"
 	0
 };
+static const char list[] = {
+#include "templates/list.xsl.inc"
+	0
+};
 static const char package[] = {
 #include "templates/package.xsl.inc"
 	0
 };
 static const char page[] = {
 #include "templates/page.xsl.inc"
+	0
+};
+static const char page_css[] = {
+#include "templates/page.css.inc"
+	0
+};
+static const char page_js[] = {
+#include "templates/page.js.inc"
+	0
+};
+static const char requirement[] = {
+#include "templates/requirement.xsl.inc"
 	0
 };
 static const char results[] = {
@@ -64,10 +84,15 @@ static const struct sheet {
 	{ "arf.xsl", arf },
 	{ "ckl.xsl", ckl },
 	{ "cklb.xsl", cklb },
+	{ "controls.xsl", controls },
 	{ "details.xsl", details },
 	{ "json.xsl", json },
+	{ "list.xsl", list },
 	{ "package.xsl", package },
+	{ "page.css", page_css },
+	{ "page.js", page_js },
 	{ "page.xsl", page },
+	{ "requirement.xsl", requirement },
 	{ "results.xsl", results },
 	{ "subject.xsl", subject },
 	{ "xccdf.xsl", xccdf },

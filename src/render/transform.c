@@ -187,10 +187,9 @@ static char *serialize(struct transform *t, xmlDoc *done, size_t *len,
 	return copy;
 }
 
-char *transform_run(struct transform *t, xmlDoc *doc, const char *outputs,
-    size_t *len, struct err *err)
+char *transform_run(struct transform *t, xmlDoc *doc,
+    const char *const *params, size_t *len, struct err *err)
 {
-	const char *params[] = { "outputs", outputs, NULL };
 	xsltSecurityPrefs *sec = xsltNewSecurityPrefs();
 	xsltTransformContext *ctx = xsltNewTransformContext(t->sheet, doc);
 	struct str heard = STR_INIT;
@@ -203,7 +202,7 @@ char *transform_run(struct transform *t, xmlDoc *doc, const char *outputs,
 		goto out;
 	}
 	xsltSetTransformErrorFunc(ctx, &heard, hear);
-	if (xsltQuoteUserParams(ctx, params) < 0) {
+	if (xsltQuoteUserParams(ctx, (const char **)params) < 0) {
 		err_set(err, ERR_SYSTEM, "cannot prepare XSLT");
 		goto out;
 	}
