@@ -45,7 +45,7 @@
             <ol>
               <li><a href="#summary">Brief</a></li>
               <li><a href="#gaps">Gaps</a></li>
-              <li><a href="#subjects">Subjects</a></li>
+              <li><a href="#subjects">Images and workloads</a></li>
               <li><a href="#matrix">Matrix</a></li>
               <xsl:if test="e:overlap/e:seen">
                 <li><a href="#vulnerabilities">Vulnerabilities</a></li>
@@ -263,7 +263,7 @@
   <xsl:template match="e:gaps" mode="short">
     <ul class="short">
       <xsl:for-each select="e:gap[position() &lt;= 4]">
-        <li><span class="tag {@kind}"><xsl:choose>
+        <li><span class="tag k-{@kind}"><xsl:choose>
           <xsl:when test="@kind = 'gap'">Missing</xsl:when>
           <xsl:when test="@kind = 'mismatch'">Mismatch</xsl:when>
           <xsl:when test="@kind = 'contradiction'">Contradiction</xsl:when>

@@ -26,7 +26,7 @@
           ' requirements. The table below says the same in words.')"/></title>
       <xsl:for-each select="$against">
         <text x="{$left + $step * (position() - 1) + 11}" y="22"
-            text-anchor="middle" class="soft"><xsl:value-of
+            text-anchor="middle" class="soft tiny"><xsl:value-of
             select="@id"/></text>
       </xsl:for-each>
       <xsl:for-each select="$of">

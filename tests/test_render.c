@@ -175,20 +175,22 @@ static void same(const char *golden, const char *text, size_t len)
 static void outputs_are_the_golden_ones(void **state)
 {
 	static const char *const files[] = {
-		"index.html", "subjects/web-1-c1000000.html",
+		"index.html", "subjects/web-1-c1000000.html", "controls.html",
+		"requirements/2.1.html",
 		"xccdf/web-1-c1000000.xml", "arf/web-1-c1000000.xml",
 		"ckl/web-1-c1000000.ckl", "cklb/web-1-c1000000.cklb",
 	};
 	static const char *const golden[] = {
-		"package.html", "subject.html", "xccdf.xml", "arf.xml",
+		"package.html", "subject.html", "controls.html",
+		"requirement.html", "xccdf.xml", "arf.xml",
 		"checklist.ckl", "checklist.cklb",
 	};
 	struct world *w = *state;
 	struct err err = ERR_INIT;
 
 	assert_ok(render_run(&w->r, &err), &err);
-	assert_int_equal(w->r.files, 16);
-	assert_int_equal(below(w->out), 16);
+	assert_int_equal(w->r.files, 24);
+	assert_int_equal(below(w->out), 24);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		char path[256];
 		size_t len;
@@ -512,26 +514,45 @@ static void no_stylesheet_searches_the_document(void **state)
 	each_sheet(searches_nowhere);
 }
 
-/* A page is one file: it fetches nothing and runs nothing. */
+/* The only script is ours, whole, once, and by its sum in the policy. */
+static void runs_only_ours(const char *text)
+{
+	const char *at = strstr(text, "<script");
+	size_t len;
+	char *ours = slurp("templates/page.js", &len);
+
+	assert_non_null(at);
+	assert_null(strstr(at + 1, "<script"));
+	at += strlen("<script>");
+	assert_int_equal(strncmp(at, ours, len), 0);
+	assert_int_equal(strncmp(at + len, "</script>", 9), 0);
+	assert_non_null(strstr(text, "script-src 'sha256-"));
+	assert_null(strstr(text, "unsafe-"));
+	free(ours);
+}
+
+/* A page is one file: it fetches nothing and runs nothing of others. */
 static void pages_need_no_network_and_no_script(void **state)
 {
 	static const char *const never[] = {
-		"<script", "src=", "@import", "url(", "<link", "<iframe",
+		"src=", "@import", "url(", "<link", "<iframe",
 		"javascript:", "onclick", "onload", "<b>bold"
 	};
 	static const char *const pages[] = {
-		"out/index.html", "out/subjects/web-1-c1000000.html"
+		"out/index.html", "out/subjects/web-1-c1000000.html",
+		"out/controls.html", "out/requirements/2.1.html"
 	};
 	struct world *w = *state;
 	struct err err = ERR_INIT;
 
 	w->r.formats = "html";
 	assert_ok(render_run(&w->r, &err), &err);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		size_t len;
 		char *text = slurp(in(w, pages[i]), &len);
 
 		assert_non_null(strstr(text, "default-src 'none'"));
+		runs_only_ours(text);
 		for (size_t k = 0; k < sizeof(never) / sizeof(never[0]); k++)
 			if (strstr(text, never[k]) != NULL)
 				fail_msg("%s in %s", never[k], pages[i]);

@@ -391,10 +391,8 @@ static int lists(struct document *d, int64_t s, struct err *err)
 	    list(d, "findings", "tally", SQL_RENDER_FINDINGS, BIND(V(s)),
 	    err) < 0 ||
 	    list(d, "scanners", "scanner", SQL_RENDER_SCANNERS, BIND(V(s)),
-		rc = reasons(d, query_int(&q, 0), QUOTE_REASONS, err);
-		if (rc == 0)
-			rc = rows(d, "covered", SQL_RENDER_COVERED_RESULT,
-			    BIND(V(query_int(&q, 0)), V(QUOTE_ROWS)), err);
+	    err) < 0 || overlap(d, s, err) < 0 || issues(d, s, err) < 0 ||
+	    decisions(d, s, err) < 0 ||
 	    counted(d, "alone", "lone", SQL_RENDER_ALONE_COUNT,
 	    SQL_RENDER_ALONE, s, err) < 0 || stigs(d, s, err) < 0 ||
 	    counted(d, "workloads", "deployment", SQL_RENDER_WORKLOAD_COUNT,

@@ -65,6 +65,10 @@ static const char requirement[] = {
 #include "templates/requirement.xsl.inc"
 	0
 };
+static const char pictures[] = {
+#include "templates/pictures.xsl.inc"
+	0
+};
 static const char results[] = {
 #include "templates/results.xsl.inc"
 	0
@@ -92,6 +96,7 @@ static const struct sheet {
 	{ "page.css", page_css },
 	{ "page.js", page_js },
 	{ "page.xsl", page },
+	{ "pictures.xsl", pictures },
 	{ "requirement.xsl", requirement },
 	{ "results.xsl", results },
 	{ "subject.xsl", subject },
