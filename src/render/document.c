@@ -33,48 +33,11 @@ struct document {
 	int		 bad;
 };
 
-/* Characters that XML 1.0 cannot carry, controls, and those that turn the
- * direction of what follows around, become visible; 0: c is harmless. */
-static size_t unwelcome(const unsigned char *p)
-{
-	if (*p < 0x20)
-		return *p != '\t' && *p != '\n' && *p != '\r';
-	if (*p == 0x7f)
-		return 1;
-	if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)
-		return 2;	/* U+0080-009F: controls of old terminals */
-	if (p[0] == 0xe2 && p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae)
-		return 3;	/* U+202A-202E */
-	if (p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
-		return 3;	/* U+2066-2069 */
-	if (p[0] == 0xef && p[1] == 0xbf && (p[2] == 0xbe || p[2] == 0xbf))
-		return 3;	/* U+FFFE, U+FFFF */
-	return 0;
-}
-
 /* The one way text enters the document. */
 static const xmlChar *clean(struct document *d, const char *s)
 {
-	const unsigned char *p = (const unsigned char *)s;
-	size_t n;
-
 	str_clear(&d->text);
-	for (; *p != '\0' && d->text.len < TEXT_MAX; p += n != 0 ? n : 1) {
-		if ((n = unwelcome(p)) == 1)
-			str_addf(&d->text, "\\x%02x", *p);
-		else if (n == 2)
-			str_addf(&d->text, "\\u%04x", (p[0] & 31) << 6 |
-			    (p[1] & 63));
-		else if (n == 3)
-			str_addf(&d->text, "\\u%04x", (p[0] & 15) << 12 |
-			    (p[1] & 63) << 6 | (p[2] & 63));
-		else
-			str_addc(&d->text, (char)*p);
-	}
-	for (; (*p & 0xc0) == 0x80; p++)	/* a character is not cut */
-		str_addc(&d->text, (char)*p);
-	if (*p != '\0')
-		str_add(&d->text, " \xe2\x80\xa6");
+	visible_add(&d->text, s, TEXT_MAX);
 	return X(str_text(&d->text));
 }
 

@@ -22,6 +22,11 @@
  * caller's read transaction (document.c). */
 xmlDoc *document_tree(struct render *r, int64_t subject, struct err *err);
 
+/* At most max bytes of a text, and what XML cannot carry made visible
+ * (visible.c). */
+struct str;
+void visible_add(struct str *out, const char *s, size_t max);
+
 /* A part of a list that is too long for a page: rows (page - 1) * most + 1
  * and on of total. */
 struct part {
