@@ -38,9 +38,16 @@ int signed_simple(const struct signed_from *from, const char *payload,
 int signed_dsse(const struct signed_from *from, const struct node *envelope,
     struct err *err);
 
-/* A statement that nobody signed. */
+/* A statement that nobody signed; text is its own. */
 int signed_dsse_statement(const struct signed_from *from,
-    const struct node *statement, struct err *err);
+    const struct node *statement, const char *text, size_t len,
+    struct err *err);
+
+/* The statement's predicate as a file in the file (struct member), if it is
+ * about what the image holds; text is the statement's own. */
+int signed_predicate(const struct signed_from *from,
+    const struct node *statement, const char *text, size_t len,
+    struct err *err);
 
 /* A sigstore bundle (v0.1 to v0.3). */
 bool signed_dsse_is_bundle(const struct node *root);

@@ -76,7 +76,7 @@ static int read_node(struct signed_from *from, const struct node *root,
 	if (wrapped != NULL)
 		return read_wrapper(from, wrapped, err);
 	if (is_statement(root))
-		return signed_dsse_statement(from, root, err);
+		return signed_dsse_statement(from, root, text, len, err);
 	if (str_eq(node_text(node_at(root, "critical.type")), COSIGN_TYPE))
 		return signed_simple(from, text, len, NULL, err);
 	return err_set(err, ERR_INPUT, "neither a DSSE envelope, a sigstore "
@@ -207,7 +207,7 @@ static int bid(const struct probe *p)
 const struct importer importer_cosign = {
 	.name = "cosign",
 	.about = "signatures and attestations: cosign, DSSE, in-toto, GPG",
-	.version = 1,
+	.version = 2,
 	.keep = true,
 	.bid = bid,
 	.read = read,

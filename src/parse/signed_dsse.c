@@ -67,12 +67,14 @@ static int each_subject(const struct signed_from *from,
 }
 
 int signed_dsse_statement(const struct signed_from *from,
-    const struct node *statement, struct err *err)
+    const struct node *statement, const char *text, size_t len,
+    struct err *err)
 {
 	struct signature g = { .state = "it is a statement that nobody "
 	    "signed" };
 
-	return each_subject(from, statement, &g, err);
+	return each_subject(from, statement, &g, err) < 0 ? -1 :
+	    signed_predicate(from, statement, text, len, err);
 }
 
 /* What is wrong with one signature, or NULL. */
@@ -142,6 +144,9 @@ int signed_dsse(const struct signed_from *from, const struct node *envelope,
 		str_addf(&wrong, "its payload cannot be read: %s", bad.text);
 	rc = each_signature(from, &d, t != NULL ? tree_root(t) : NULL,
 	    wrong.len > 0 ? wrong.s : NULL, err);
+	if (rc == 0 && t != NULL)
+		rc = signed_predicate(from, tree_root(t), d.payload, d.len,
+		    err);
 	tree_free(t);
 	dsse_free(&d);
 	str_free(&wrong);
