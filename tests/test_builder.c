@@ -139,16 +139,23 @@ static void mixed_versions_are_an_error(void **state)
 /* -------------------------------------------------------------------- 2.7 */
 
 #define GOOD "[[registry]]\nlocation = \"r.example\"\n"
-#define SCAN(p, f) "{\"id\":\"" p "\",\"ip\":\"r/1\",\"port\":\"443\"," \
+#define SCAN(p, f) SCAN_OF("registry.example.mil", p, f)
+#define SCAN_OF(h, p, f) "{\"id\":\"" p "\",\"ip\":\"" h "/1\"," \
+	"\"port\":\"443\"," \
 	"\"severity\":\"OK\",\"finding\":\"" f "\"}"
 
 static const struct row {
 	const char	*says, *verdict, *part;
 	const char	*texts[4];
 } rows[] = {
-	{ "a good builder and a good registry", "pass", "r/1:443 offers",
+	{ "a good builder and a good registry", "pass",
+	    "and registry.example.mil, which its base is pulled from, offers",
 	    { GOOD, "[" SCAN("TLS1", "not offered") ","
 	    SCAN("TLS1_2", "offered") "]" } },
+	{ "a good registry that the base is not pulled from", "not_reviewed",
+	    "its base is pulled from registry.example.mil",
+	    { GOOD, "[" SCAN_OF("registry.example.miles", "TLS1_2", "offered")
+	    "]" } },
 	{ "no scan", "not_reviewed", "TLS scan", { GOOD } },
 	{ "no builder's configuration", "not_reviewed", "none in evidence",
 	    { "[" SCAN("TLS1_2", "offered") "]" } },

@@ -1,5 +1,15 @@
 /* test_ironbank.c - what Iron Bank's pipeline writes of an approval. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <zlib.h>
+#include <zstd.h>
+
+#include "mkimage.h"
 #include "test.h"
+#include "muster/import.h"
+#include "muster/mem.h"
+#include "muster/store.h"
 
 #define NREC 10
 
@@ -114,10 +124,137 @@ static void findings_that_are_no_list_are_refused(void **state)
 	memo_free(&memo);
 }
 
+/* ---------------------------------------------- the archive of one image */
+
+/* As Iron Bank publishes it, made of samples. */
+static const struct {
+	const char *name, *sample, *what;
+} package[] = {
+	{ "documentation/reports/scan-metadata.json",
+	    "samples/scan_metadata/scan-metadata.json", "scan-metadata" },
+	{ "documentation/reports/documentation.json",
+	    "samples/scan_metadata/documentation.json", "scan-metadata" },
+	{ "access_log", "samples/access_log/build.log", "access-log" },
+	{ "scan-results/anchore/anchore_security.json",
+	    "samples/anchore/engine.json", "anchore" },
+	{ "scan-results/anchore/anchore_gates.json",
+	    "samples/anchore_gates/table.json", "anchore-gates" },
+	{ "scan-results/twistlock/twistlock_cve.json",
+	    "samples/story/twistcli.json", "twistcli" },
+	{ "scan-results/openscap/compliance_output_report.xml",
+	    "samples/story/openscap-xccdf.xml", "xccdf" },
+	{ "sbom/sbom-cyclonedx-json.json", "samples/cyclonedx/vex.json",
+	    "cyclonedx" },
+	{ "vat_response.json", "samples/vat/response-2022.json", "vat" },
+	{ "hardening_manifest.yaml", "samples/hardening_manifest/web.yaml",
+	    "hardening-manifest" },
+	{ "README.md", "samples/README.md", NULL },
+	{ "LICENSE", "LICENSE", NULL },
+};
+#define NPACKAGE (sizeof(package) / sizeof(package[0]))
+
+static void slurp(const char *path, struct str *out)
+{
+	char buf[65536];
+	FILE *f = fopen(path, "rb");
+	size_t n;
+
+	if (f == NULL)
+		fail_msg("cannot open %s", path);
+	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
+		str_addn(out, buf, n);
+	fclose(f);
+}
+
+static void end_of_tar(struct str *tar)
+{
+	for (int i = 0; i < 1024; i++)
+		str_addc(tar, '\0');
+}
+
+static void tell(void *ctx, const char *name, const struct import_result *res,
+    const struct err *err)
+{
+	(void)err;
+	str_addf(ctx, "%s %s\n", name, res->status == IMPORT_DONE ?
+	    res->format : res->status == IMPORT_NO_EVIDENCE ? "no evidence" :
+	    "not imported");
+}
+
+static void an_archive_of_one_image_is_one_command(void **state)
+{
+	char path[] = "/tmp/muster-test-XXXXXX";
+	struct str tar = STR_INIT, told = STR_INIT, want = STR_INIT;
+	struct err err = ERR_INIT;
+	struct store *st = store_open(":memory:", STORE_CREATE, &err);
+	const struct import_opts opts = { .member = tell, .ctx = &told };
+	struct import_result res;
+	gzFile gz = gzdopen(mkstemp(path), "wb");
+
+	(void)state;
+	for (size_t i = 0; i < NPACKAGE; i++) {
+		struct str body = STR_INIT;
+
+		slurp(package[i].sample, &body);
+		mk_raw(&tar, package[i].name, '0', 0644, "", body.s,
+		    body.len);
+		str_addf(&want, "!%s %s\n", package[i].name,
+		    package[i].what != NULL ? package[i].what :
+		    "no evidence");
+		str_free(&body);
+	}
+	end_of_tar(&tar);
+	assert_int_equal(gzwrite(gz, tar.s, (unsigned)tar.len), tar.len);
+	assert_int_equal(gzclose(gz), Z_OK);
+	assert_ok(import_file(st, path, &opts, &res, &err), &err);
+	assert_string_equal(str_text(&told), str_text(&want));
+	assert_int_equal(res.read, NPACKAGE);
+	assert_int_equal(res.stored, NPACKAGE - 2);
+	assert_int_equal(res.unplaced, 2);
+	unlink(path);
+	str_free(&tar);
+	str_free(&told);
+	str_free(&want);
+	store_close(st);
+}
+
+/* A few kilobytes that unpack to a hundred megabytes of nothing. */
+static void an_archive_that_unpacks_to_too_much_is_refused(void **state)
+{
+	enum { SIZE = 100 << 20 };
+	char path[] = "/tmp/muster-test-XXXXXX";
+	struct str tar = STR_INIT;
+	struct err err = ERR_INIT;
+	struct store *st = store_open(":memory:", STORE_CREATE, &err);
+	const struct import_opts opts = { .batch = "test:1" };
+	struct import_result res;
+	char *zero = mem_alloc(SIZE), *packed;
+	size_t n;
+	int fd = mkstemp(path);
+
+	(void)state;
+	mk_raw(&tar, "scan-results/a.json", '0', 0644, "", zero, SIZE);
+	end_of_tar(&tar);
+	packed = mem_alloc(ZSTD_compressBound(tar.len));
+	n = ZSTD_compress(packed, ZSTD_compressBound(tar.len), tar.s,
+	    tar.len, 3);
+	assert_false(ZSTD_isError(n));
+	assert_int_equal(write(fd, packed, n), n);
+	close(fd);
+	assert_int_equal(import_file(st, path, &opts, &res, &err), -1);
+	assert_int_equal(err.kind, ERR_INPUT);
+	assert_non_null(strstr(err.text, "1100 times"));
+	unlink(path);
+	free(zero);
+	free(packed);
+	str_free(&tar);
+	store_close(st);
+}
+
 int main(void)
 {
 	enum { N = sizeof(rows) / sizeof(rows[0]) };
-	struct CMUnitTest tests[N + 1];
+	struct CMUnitTest tests[N + 3];
 
 	for (int i = 0; i < N; i++)
 		tests[i] = (struct CMUnitTest){
@@ -126,5 +263,9 @@ int main(void)
 		};
 	tests[N] = (struct CMUnitTest)
 	    cmocka_unit_test(findings_that_are_no_list_are_refused);
+	tests[N + 1] = (struct CMUnitTest)
+	    cmocka_unit_test(an_archive_of_one_image_is_one_command);
+	tests[N + 2] = (struct CMUnitTest)
+	    cmocka_unit_test(an_archive_that_unpacks_to_too_much_is_refused);
 	return cmocka_run_group_tests_name("ironbank", tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include "history.h"
 #include "look.h"
 #include "muster/err.h"
+#include "source.h"
 
 /* A word that tells a puller not to insist on TLS. */
 static bool turns_tls_off(const char *word)
@@ -149,10 +150,12 @@ static bool is_old(const char *name)
 	    digits[2] == '1')));
 }
 
+#define SCAN "tls-scan/"		/* of a registry: what it is called */
+
 struct tls_seen {
-	int64_t	configured, minima, scans, modern;
+	int64_t	configured, scans;
 	struct cite cite;
-	char	scanned[128];
+	struct str scanned;	/* what offers 1.2 or higher, a blank between */
 };
 
 /* Builders' configurations and scans of registries: SQL_TLS_BUILDERS. */
@@ -166,20 +169,20 @@ static int tls_in_builder(struct assess *as, const struct query *q,
 	if (str_eq(fact, "tls.off"))
 		return assess_say(as, ROLE_FAIL, cite, err, "%s allows %s "
 		    "without verified TLS (%s)", who, value, key);
-	if (str_eq(fact, "tls.minimum")) {
-		seen->minima++;
+	if (str_eq(fact, "tls.minimum"))
 		return !is_old(value) ? 0 : assess_say(as, ROLE_FAIL, cite,
 		    err, "%s allows TLS older than 1.2: %s is %s", who, key,
 		    value);
-	}
 	if (str_eq(fact, "tls.scan"))
 		seen->scans++;
 	if (str_eq(fact, "tls.offered") && str_eq(value, "true")) {
 		if (is_old(key))
 			return assess_say(as, ROLE_FAIL, cite, err, "%s: the "
 			    "registry offers %s", who, key);
-		seen->modern++;
-		snprintf(seen->scanned, sizeof(seen->scanned), "%.120s", who);
+		if (str_starts(who, SCAN))
+			who += strlen(SCAN);
+		str_addf(&seen->scanned, "%s%s", seen->scanned.len > 0 ? " " :
+		    "", who);
 	}
 	if (str_eq(fact, "builder.kind") && str_listed("registries.conf "
 	    "buildkitd.toml docker-daemon", value)) {
@@ -203,34 +206,93 @@ static int tls_in_platforms(struct assess *as, struct tls_seen *seen,
 	return rc;
 }
 
-int source_tls(struct assess *as, struct err *err)
+/* Was this host scanned?  Scanners name "host:443" or "host/address:443". */
+static bool was_scanned(const char *scanned, const char *host)
 {
-	struct tls_seen seen = { 0, 0, 0, 0, NO_CITE, "" };
+	const size_t len = strlen(host);
 
-	if (tls_in_steps(as, "history", err) < 0 ||
-	    tls_in_steps(as, "dockerfile.instruction", err) < 0 ||
-	    tls_in_files(as, err) < 0 || tls_in_engines(as, err) < 0 ||
-	    tls_in_builds(as, "proxy.url", false, "the build's proxy saw an "
-	    "address", err) < 0 ||
-	    tls_in_builds(as, "hardening.resource", true, "the hardening "
-	    "manifest fetches a resource", err) < 0 ||
-	    tls_in_platforms(as, &seen, err) < 0)
+	for (const char *p = scanned; *p != '\0'; ) {
+		if (strcspn(p, "/: ") == len &&
+		    strncasecmp(p, host, len) == 0)
+			return true;
+		p += strcspn(p, " ");
+		p += strspn(p, " ");
+	}
+	return false;
+}
+
+/* Builders and scans speak for an image when the registry that was scanned is
+ * the one its base is pulled from. */
+static int tls_of_base(struct assess *as, const struct tls_seen *seen,
+    const struct source_base *base, struct err *err)
+{
+	struct ref ref;
+
+	if (!ref_parse(str_text(&base->name), &ref) || ref.repo[0] == '\0')
+		return assess_say(as, ROLE_MISSING, seen->cite, err, "nothing "
+		    "says which registry its base is pulled from, so the "
+		    "TLS scan of %.300s may be of another",
+		    str_text(&seen->scanned));
+	ref.repo[strcspn(ref.repo, "/:")] = '\0';
+	if (!was_scanned(str_text(&seen->scanned), ref.repo))
+		return assess_say(as, ROLE_MISSING, seen->cite, err, "its "
+		    "base is pulled from %s: a TLS scan of that registry "
+		    "would decide this; what is in evidence is of %.300s",
+		    ref.repo, str_text(&seen->scanned));
+	return assess_say(as, ROLE_PASS, seen->cite, err, "no builder's "
+	    "configuration in evidence (%lld) allows a registry without TLS, "
+	    "and %s, which its base is pulled from, offers TLS 1.2 or higher "
+	    "only", (long long)seen->configured, ref.repo);
+}
+
+static int tls_of_pulls(struct assess *as, const struct tls_seen *seen,
+    struct err *err)
+{
+	struct look_self self;
+	struct source_base base;
+	int rc = -1;
+
+	if (look_self(as, &self, err) < 0)
 		return -1;
-	if (assess_said(as, ROLE_FAIL))
-		return 0;
-	if (seen.configured > 0 && seen.scans > 0 && seen.modern > 0)
-		return assess_say(as, ROLE_PASS, seen.cite, err, "no builder's "
-		    "configuration in evidence (%lld) allows a registry "
-		    "without TLS, and %s offers TLS 1.2 or higher only",
-		    (long long)seen.configured, seen.scanned);
-	if (seen.configured == 0 && assess_say(as, ROLE_MISSING, NO_CITE, err,
+	if (source_base(as, &self, &base, err) == 0)
+		rc = tls_of_base(as, seen, &base, err);
+	source_base_free(&base);
+	look_self_free(&self);
+	return rc;
+}
+
+static int tls_missing(struct assess *as, const struct tls_seen *seen,
+    struct err *err)
+{
+	if (seen->configured == 0 && assess_say(as, ROLE_MISSING, NO_CITE, err,
 	    "the builder's configuration (registries.conf, daemon.json or "
 	    "buildkitd.toml) would decide this; there is none in evidence") < 0)
 		return -1;
-	if (seen.modern == 0)
-		return assess_say(as, ROLE_MISSING, seen.cite, err, "a TLS "
-		    "scan of the registry (testssl.sh, sslyze or nmap) would "
-		    "decide this; there is none in evidence%s", seen.scans >
-		    0 ? " that shows what it offers" : "");
-	return 0;
+	if (seen->scanned.len > 0)
+		return 0;
+	return assess_say(as, ROLE_MISSING, seen->cite, err, "a TLS scan of "
+	    "the registry (testssl.sh, sslyze or nmap) would decide this; "
+	    "there is none in evidence%s", seen->scans > 0 ?
+	    " that shows what it offers" : "");
+}
+
+int source_tls(struct assess *as, struct err *err)
+{
+	struct tls_seen seen = { 0, 0, NO_CITE, STR_INIT };
+	int rc = -1;
+
+	if (tls_in_steps(as, "history", err) == 0 &&
+	    tls_in_steps(as, "dockerfile.instruction", err) == 0 &&
+	    tls_in_files(as, err) == 0 && tls_in_engines(as, err) == 0 &&
+	    tls_in_builds(as, "proxy.url", false, "the build's proxy saw an "
+	    "address", err) == 0 &&
+	    tls_in_builds(as, "hardening.resource", true, "the hardening "
+	    "manifest fetches a resource", err) == 0)
+		rc = tls_in_platforms(as, &seen, err);
+	if (rc == 0 && !assess_said(as, ROLE_FAIL))
+		rc = seen.configured > 0 && seen.scanned.len > 0 ?
+		    tls_of_pulls(as, &seen, err) :
+		    tls_missing(as, &seen, err);
+	str_free(&seen.scanned);
+	return rc;
 }
