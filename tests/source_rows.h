@@ -286,6 +286,10 @@ static const struct row {
 	  "which the inventory list of Iron Bank holds as " IRON "ubi9:9.4",
 	  APP PARENT IRON "ubi9:9.4@sha256:" TWOS "\n"
 	  INVENTORY "entry " IRON "ubi9|9.4|2|-|-\n" },
+	{ "only words say that its base is that", "2.17", "pass",
+	  "only words say that its base is " IRON "ubi9:9.4",
+	  APP PARENT IRON "ubi9:9.4@sha256:" TWOS "\n"
+	  INVENTORY "entry " IRON "ubi9|9.4|2|-|-\n" },
 	{ "Iron Bank by label alone", "2.17", "not_reviewed",
 	  "words alone are no proof",
 	  APP PARENT IRON "ubi9:9.4@sha256:" TWOS "\n" },
@@ -358,6 +362,15 @@ static const struct row {
 	  "holds as " IRON "app",
 	  "image " IRON "app:2.0|1|abc|-\n" SCRATCH
 	  INVENTORY "entry " IRON "app|2.0|1|-|-\n" },
+	/* 2.10 */
+	{ "a base that is signed", "2.10", "pass", "the base",
+	  APP NAME "hub.example/base:1.4\n" DIGEST TWOS "\n"
+	  "sign 2|hub.example/base|hub.example\n" },
+	{ "a signed base that another word contradicts", "2.10",
+	  "not_reviewed", "what is said of the base does not agree",
+	  APP NAME "hub.example/base:1.4\n" DIGEST TWOS "\n"
+	  "fact dockerfile.from|final|docker.io/alpine:3\n"
+	  "sign 2|hub.example/base|hub.example\n" },
 };
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "muster/err.h"
 #include "muster/mem.h"
+#include "source.h"
 #include "steps.h"
 
 #define HEX_DIGITS "0123456789abcdefABCDEF"
@@ -53,19 +54,21 @@ static int judge_source(struct assess *as, const struct steps_one *s,
 	if (is_bare_digest(source))
 		return assess_say(as, ROLE_FAIL, cite, err, "%s %lld: ADD "
 		    "fetched something remote, of which the builder recorded "
-		    "only the digest %.12s...", s->word, (long long)s->n, source);
+		    "only the digest %.12s...", s->word, (long long)s->n,
+		    source);
 	if (s->first && str_eq(dest, "/") && (str_starts(source, "file:") ||
 	    is_archive(source)))
 		return assess_say(as, ROLE_NOTE, cite, err, "%s %lld: ADD of "
-		    "the base's root file system (%.80s)", s->word, (long long)s->n,
-		    source);
+		    "the base's root file system (%.80s)", s->word,
+		    (long long)s->n, source);
 	if (is_archive(source))
 		return assess_say(as, ROLE_FAIL, cite, err, "%s %lld: ADD "
 		    "unpacks %.200s", s->word, (long long)s->n, source);
 	if (str_starts(source, "file:"))
 		return assess_say(as, ROLE_NOTE, cite, err, "%s %lld: ADD of "
 		    "a local file whose name the builder did not record; an "
-		    "archive would have been unpacked", s->word, (long long)s->n);
+		    "archive would have been unpacked", s->word,
+		    (long long)s->n);
 	return 0;
 }
 
@@ -319,8 +322,8 @@ static int into_shell(struct assess *as, const struct download *d,
 	if (runner == NULL)
 		return 0;
 	return assess_say(as, ROLE_FAIL, steps_cite(s), err, "%s %lld: what "
-	    "%s fetches from %.160s is run by %s at once", s->word, (long long)s->n,
-	    d->prog, d->url, runner) < 0 ? -1 : 1;
+	    "%s fetches from %.160s is run by %s at once", s->word,
+	    (long long)s->n, d->prog, d->url, runner) < 0 ? -1 : 1;
 }
 
 /* An archive that is unpacked from the pipe is never a file. */
@@ -459,29 +462,6 @@ static int judge(struct assess *as, const struct steps *steps,
 	return 0;
 }
 
-/* What the build's proxy saw: a request that was let through, without TLS. */
-static int proxied(struct assess *as, struct err *err)
-{
-	struct query q;
-	size_t n = 0;
-	int rc;
-
-	look_facts(&q, as, "proxy.url");
-	while ((rc = query_next(&q, err)) > 0) {
-		const char *what = query_text(&q, FACT_VALUE);
-
-		if (str_contains(what, "DENIED") ||
-		    strstr(what, " http://") == NULL || !look_tell(&n))
-			continue;
-		if ((rc = assess_say(as, ROLE_FAIL, look_cite(&q), err,
-		    "the build's proxy saw an address without TLS: %.200s",
-		    strstr(what, " http://") + 1)) < 0)
-			break;
-	}
-	query_close(&q);
-	return rc < 0 ? -1 : look_more(as, ROLE_FAIL, n, "addresses", err);
-}
-
 /* No history, but the Dockerfile shows the steps: no failure was found. */
 static int by_dockerfile(struct assess *as, const struct look_self *self,
     const struct steps *file, struct err *err)
@@ -506,7 +486,8 @@ int build_outcomes(struct assess *as, struct err *err)
 		return -1;
 	if (steps_load(as, &steps, err) < 0 || judge(as, &steps, err) < 0 ||
 	    steps_dockerfile(as, &file, err) < 0 ||
-	    judge(as, &file, err) < 0 || proxied(as, err) < 0)
+	    judge(as, &file, err) < 0 ||
+	    source_tls_in(as, "proxy.url", err) < 0)
 		goto out;
 	if (steps.n == 0 && file.n > 0)
 		rc = by_dockerfile(as, &self, &file, err);

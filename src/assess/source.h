@@ -70,6 +70,10 @@ bool source_claim_agrees(const struct ref *a, const struct ref *b);
 int source_signed_word(struct assess *as, const char *digest,
     const char *reference, struct trust_word *w, struct err *err);
 
+/* source_tls.c: what a build fetched, or is told to fetch, without TLS;
+ * "proxy.url" or "hardening.resource". */
+int source_tls_in(struct assess *as, const char *fact, struct err *err);
+
 /* Columns of the statements about lists (LISTING_COLUMNS). */
 enum {
 	LIST_ID, LIST_REPOSITORY, LIST_TAG, LIST_DIGEST, LIST_CONFIG,

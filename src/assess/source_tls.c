@@ -108,10 +108,11 @@ static int tls_in_engines(struct assess *as, struct err *err)
 	return rc;
 }
 
-/* What a build fetched, or is told to fetch, without TLS. */
-static int tls_in_builds(struct assess *as, const char *fact, bool by_key,
-    const char *what, struct err *err)
+int source_tls_in(struct assess *as, const char *fact, struct err *err)
 {
+	const bool by_key = str_eq(fact, "hardening.resource");
+	const char *what = by_key ? "the hardening manifest fetches a "
+	    "resource" : "the build's proxy saw an address";
 	struct query q;
 	size_t n = 0;
 	int rc;
@@ -284,10 +285,8 @@ int source_tls(struct assess *as, struct err *err)
 	if (tls_in_steps(as, "history", err) == 0 &&
 	    tls_in_steps(as, "dockerfile.instruction", err) == 0 &&
 	    tls_in_files(as, err) == 0 && tls_in_engines(as, err) == 0 &&
-	    tls_in_builds(as, "proxy.url", false, "the build's proxy saw an "
-	    "address", err) == 0 &&
-	    tls_in_builds(as, "hardening.resource", true, "the hardening "
-	    "manifest fetches a resource", err) == 0)
+	    source_tls_in(as, "proxy.url", err) == 0 &&
+	    source_tls_in(as, "hardening.resource", err) == 0)
 		rc = tls_in_platforms(as, &seen, err);
 	if (rc == 0 && !assess_said(as, ROLE_FAIL))
 		rc = seen.configured > 0 && seen.scanned.len > 0 ?

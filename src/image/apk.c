@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "image_priv.h"
+#include "muster/b64.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/sink.h"
@@ -43,31 +44,17 @@ static int put(struct emit *e, const struct seen *f, char *s[FIELDS],
 	return rc;
 }
 
-static int digit(char c)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *p = c != '\0' ? strchr(digits, c) : NULL;
-
-	return p != NULL ? (int)(p - digits) : -1;
-}
-
 /* Base 64 of exactly `size` bytes. */
 static bool base64(const char *s, unsigned char *out, size_t size)
 {
-	uint32_t bits = 0;
-	size_t n = 0;
+	size_t len = 0;
+	unsigned char *bytes = b64_decode(s, strlen(s), &len);
+	const bool fits = bytes != NULL && len == size;
 
-	for (int have = 0, d; n < size; s++) {
-		if ((d = digit(*s)) < 0)
-			return false;
-		bits = bits << 6 | (uint32_t)d;
-		if ((have += 6) >= 8) {
-			have -= 8;
-			out[n++] = (unsigned char)(bits >> have);
-		}
-	}
-	return strspn(s, "=") == strlen(s);
+	if (fits)
+		memcpy(out, bytes, size);
+	free(bytes);
+	return fits;
 }
 
 /* apk leaves changed files below /etc alone, as configuration. */

@@ -5,48 +5,11 @@
 #include <string.h>
 
 #include "image_priv.h"
+#include "muster/b64.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/node.h"
 #include "muster/str.h"
-
-static int sextet(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* Base64 as RFC 4648 has it, padding included; NULL if it is not. */
-static unsigned char *base64(const char *text, size_t *len)
-{
-	size_t n = strlen(text), out = 0;
-	unsigned char *bytes = mem_alloc(n / 4 * 3 + 1);
-	unsigned bits = 0;
-	int have = 0;
-
-	while (n > 0 && text[n - 1] == '=')
-		n--;
-	for (size_t i = 0; i < n; i++) {
-		int v = sextet(text[i]);
-
-		if (v < 0) {
-			free(bytes);
-			return NULL;
-		}
-		bits = bits << 6 | (unsigned)v;
-		if ((have += 6) >= 8) {
-			have -= 8;
-			bytes[out++] = (unsigned char)(bits >> have);
-		}
-	}
-	*len = out;
-	return bytes;
-}
 
 /* Is a media type a layer's?  Compression is told by the bytes. */
 static const char *refuse(const char *media)
@@ -78,7 +41,8 @@ static int layer(struct layer_ref *l, const struct node *n,
 	l->media = mem_dup(node_text(node_get(n, "mediaType")));
 	l->refused = refuse(l->media);
 	node_int(node_get(n, "size"), &l->size);
-	if (data != NULL && (l->data = base64(data, &l->data_len)) == NULL)
+	if (data != NULL && (l->data = b64_decode(data, strlen(data),
+	    &l->data_len)) == NULL)
 		return err_set(err, ERR_INPUT, "the data in the descriptor "
 		    "of %s is no base64", digest);
 	return 0;

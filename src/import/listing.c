@@ -4,6 +4,8 @@
 #include "listing.h"
 #include "muster/date.h"
 #include "muster/err.h"
+#include "muster/import.h"
+#include "muster/input.h"
 #include "muster/ref.h"
 #include "muster/sha.h"
 #include "muster/sink.h"
@@ -149,4 +151,27 @@ int listing_date(struct sink *s, const char *key, const char *date,
 		return -1;
 	return sink_fact(s, &(struct fact){ 0, "inventory.date", key, date,
 	    locator }, err);
+}
+
+int listing_bid(const struct probe *p, const char *role)
+{
+	if (p->kind == PROBE_JSON)
+		return probe_has(p, listing_json_key(role)) ? 98 : 0;
+	return p->kind == PROBE_TEXT &&
+	    probe_seen(p, listing_csv_heading(role)) ? 90 : 0;
+}
+
+int listing_read(struct input *in, struct sink *s, const char *role,
+    struct err *err)
+{
+	size_t len;
+	const char *head = input_head(in, &len, err);
+
+	if (head == NULL)
+		return -1;
+	while (len > 0 && strchr(" \t\r\n", *head) != NULL)
+		head++, len--;
+	return len > 0 && *head == '{' ?
+	    listing_json_read(in, s, role, err) :
+	    listing_csv_read(in, s, role, err);
 }

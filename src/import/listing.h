@@ -14,6 +14,7 @@
 
 struct err;
 struct input;
+struct probe;
 struct sink;
 
 struct listing_row {
@@ -46,5 +47,10 @@ int listing_csv_read(struct input *in, struct sink *s, const char *role,
     struct err *err);
 const char *listing_json_key(const char *role);
 const char *listing_csv_heading(const char *role);
+
+/* Either of them, for the importer of that role. */
+int listing_bid(const struct probe *p, const char *role);
+int listing_read(struct input *in, struct sink *s, const char *role,
+    struct err *err);
 
 #endif
