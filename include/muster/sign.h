@@ -70,6 +70,43 @@ int sign_gpg_open(const void *message, size_t len, struct str *payload,
 int sign_gpg_verify(const struct sign_key *k, const void *message,
     size_t len, int64_t at, struct str *payload, struct err *err);
 
+/*
+ * Detached signatures of files: OpenSSH's SSHSIG (what "ssh-keygen -Y sign"
+ * writes) and CMS as a smart card exports it (DER or PEM, with the signer's
+ * certificate).  k: whose it has to be, a public key (also in OpenSSH's one
+ * line form) or for CMS a root that the signer's certificate leads to at an
+ * instant (see above); NULL: anybody's, only that it is a good one.  who gets
+ * the signer when it is good, else what is wrong.
+ */
+#define SIGN_MAX_DETACHED	(1 << 20)	/* bytes of a signature */
+bool sshsig_is(const void *sig, size_t len);
+bool cms_is(const void *sig, size_t len);
+/* name_space is what the signer said it is for ("file"); NULL: anything. */
+bool sshsig_verify(const struct sign_key *k, const char *name_space,
+    const void *bytes, size_t len, const void *sig, size_t sig_len,
+    struct str *who);
+bool cms_verify(const struct sign_key *k, int64_t at, const void *bytes,
+    size_t len, const void *sig, size_t sig_len, struct str *who);
+
+/* The same, made with a private key that never leaves this process. */
+struct sign_secret;
+/* OpenSSH's own form, under a passphrase or not; PEM with its certificate.
+ * passphrase may be NULL. */
+struct sign_secret *sshkey_read(const char *bytes, size_t len,
+    const char *passphrase, struct err *err);
+struct sign_secret *cms_secret(const char *key, size_t key_len,
+    const char *cert, size_t cert_len, const char *passphrase,
+    struct err *err);
+void sshkey_free(struct sign_secret *s);	/* both; accepts NULL */
+int sshsig_sign(const struct sign_secret *s, const char *name_space,
+    const void *bytes, size_t len, struct str *sig, struct err *err);
+int cms_sign(const struct sign_secret *s, const void *bytes, size_t len,
+    struct str *pem, struct err *err);
+
+/* A public key in OpenSSH's one line form, for sign_key_read(); and as
+ * OpenSSH writes its fingerprint, "SHA256:...". */
+struct sign_key *sshsig_key(const char *line, size_t len, struct err *err);
+
 /* sign_gpg.c for sign.c: is it an OpenPGP key?  Its armour and name. */
 int sign_gpg_key(const void *bytes, size_t len, struct str *armour,
     struct str *id, struct str *name, struct err *err);

@@ -204,6 +204,10 @@ struct sign_key *sign_key_read(const char *bytes, size_t len,
 		err_set(err, ERR_INPUT, "a private key: it belongs to the "
 		    "signer alone; the public key was expected");
 		k = NULL;
+	} else if (str_starts(text, "ssh-") || str_starts(text, "ecdsa-sha2-")) {
+		k = sshsig_key(text, len, err);
+		if (k != NULL)
+			text_of(k);
 	} else if (((unsigned char)text[0] & 0x80) != 0 ||
 	    strstr(text, armour) != NULL) {
 		k = read_gpg(bytes, len, err);
