@@ -7,6 +7,7 @@
     xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
     xmlns:e="urn:muster:evidence:1" exclude-result-prefixes="e">
   <xsl:import href="details.xsl"/>
+  <xsl:import href="comments.xsl"/>
   <xsl:output method="xml" encoding="UTF-8"/>
 
   <xsl:variable name="b" select="/e:evidence/e:benchmark"/>
@@ -309,14 +310,20 @@
       </STATUS>
       <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
       <FINDING_DETAILS>
-        <xsl:apply-templates select="." mode="details"/>
+        <xsl:apply-templates select="." mode="checklist"/>
       </FINDING_DETAILS>
       <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
-      <COMMENTS/>
+      <COMMENTS>
+        <xsl:apply-templates select="." mode="comments"/>
+      </COMMENTS>
       <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
-      <SEVERITY_OVERRIDE/>
+      <SEVERITY_OVERRIDE>
+        <xsl:apply-templates select="." mode="severity"/>
+      </SEVERITY_OVERRIDE>
       <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
-      <SEVERITY_JUSTIFICATION/>
+      <SEVERITY_JUSTIFICATION>
+        <xsl:apply-templates select="." mode="severity-why"/>
+      </SEVERITY_JUSTIFICATION>
       <xsl:text>&#10;&#9;&#9;&#9;</xsl:text>
     </VULN>
   </xsl:template>

@@ -8,6 +8,7 @@
     xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
     xmlns:e="urn:muster:evidence:1">
   <xsl:import href="details.xsl"/>
+  <xsl:import href="comments.xsl"/>
   <xsl:import href="json.xsl"/>
   <xsl:output method="text" encoding="UTF-8"/>
 
@@ -288,13 +289,39 @@
       <xsl:when test="@verdict = 'not_applicable'">not_applicable</xsl:when>
       <xsl:otherwise>not_reviewed</xsl:otherwise>
     </xsl:choose>
-    <xsl:text>",&#10;          "overrides": {},&#10;</xsl:text>
+    <xsl:text>",&#10;          "overrides": {</xsl:text>
+    <xsl:variable name="severity">
+      <xsl:apply-templates select="." mode="severity"/>
+    </xsl:variable>
+    <xsl:if test="$severity != ''">
+      <xsl:variable name="reason">
+        <xsl:apply-templates select="." mode="severity-why"/>
+      </xsl:variable>
+      <xsl:text>&#10;            "severity": {&#10;</xsl:text>
+      <xsl:call-template name="json-member">
+        <xsl:with-param name="in" select="'              '"/>
+        <xsl:with-param name="name" select="'severity'"/>
+        <xsl:with-param name="text" select="$severity"/>
+      </xsl:call-template>
+      <xsl:call-template name="json-member">
+        <xsl:with-param name="in" select="'              '"/>
+        <xsl:with-param name="name" select="'reason'"/>
+        <xsl:with-param name="text" select="$reason"/>
+        <xsl:with-param name="last" select="true()"/>
+      </xsl:call-template>
+      <xsl:text>            }&#10;          </xsl:text>
+    </xsl:if>
+    <xsl:text>},&#10;</xsl:text>
+    <xsl:variable name="comments">
+      <xsl:apply-templates select="." mode="comments"/>
+    </xsl:variable>
     <xsl:variable name="details">
-      <xsl:apply-templates select="." mode="details"/>
+      <xsl:apply-templates select="." mode="checklist"/>
     </xsl:variable>
     <xsl:call-template name="json-member">
       <xsl:with-param name="in" select="'          '"/>
       <xsl:with-param name="name" select="'comments'"/>
+      <xsl:with-param name="text" select="$comments"/>
     </xsl:call-template>
     <xsl:call-template name="json-member">
       <xsl:with-param name="in" select="'          '"/>

@@ -63,6 +63,16 @@
     <xsl:if test="position() != last()"><xsl:text>&#10;</xsl:text></xsl:if>
   </xsl:template>
 
+  <!-- In a checklist, what a person wrote there stands instead. -->
+  <xsl:template match="e:requirement" mode="checklist">
+    <xsl:variable name="own"
+        select="e:covered[@in_force = 1 and @kind = 'comment'][1]/e:details"/>
+    <xsl:value-of select="$own"/>
+    <xsl:if test="not($own)">
+      <xsl:apply-templates select="." mode="details"/>
+    </xsl:if>
+  </xsl:template>
+
   <xsl:template match="e:requirement" mode="details">
     <xsl:apply-templates select="e:reason[position() &lt;= $quoted]"
         mode="details"/>

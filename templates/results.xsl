@@ -10,6 +10,7 @@
     xmlns="http://checklists.nist.gov/xccdf/1.2"
     exclude-result-prefixes="e x">
   <xsl:import href="details.xsl"/>
+  <xsl:import href="comments.xsl"/>
 
   <xsl:key name="by-rule" match="e:requirement" use="@rule"/>
   <xsl:key name="value" match="x:Value" use="@id"/>
@@ -99,6 +100,20 @@
           <xsl:otherwise><xsl:value-of select="@verdict"/></xsl:otherwise>
         </xsl:choose>
       </result>
+      <!-- A waived failure is still one: old and new result are the same. -->
+      <xsl:if test="@waived">
+        <xsl:for-each select="e:covered[@in_force = 1 and (@kind = 'waiver' or
+            @kind = 'false_positive' or @kind = 'not_applicable' or
+            @kind = 'inherited')]">
+          <override time="{@approved_at}" authority="{@approved_by}">
+            <old-result>fail</old-result>
+            <new-result>fail</new-result>
+            <remark>
+              <xsl:apply-templates select="." mode="sentence"/>
+            </remark>
+          </override>
+        </xsl:for-each>
+      </xsl:if>
       <ident system="http://cyber.mil/cci"><xsl:value-of
           select="@cci"/></ident>
       <message>
