@@ -54,6 +54,7 @@ TESTS	= $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
 EMBED	= $(sort $(wildcard src/store/*.sql templates/*.xsl templates/page.* \
 	  xccdf/*.xml))
 GEN	= $(EMBED:%=$(B)/gen/%.inc)
+SHEETS	= $(filter templates/%,$(EMBED))
 
 all: $(B)/muster
 
@@ -66,7 +67,7 @@ $(LIB): $(OBJS)
 
 # -MMD writes what each object really includes; GEN comes first because the
 # compiler cannot find it otherwise.
-$(B)/%.o: %.c | $(GEN)
+$(B)/%.o: %.c | $(GEN) $(B)/gen/sheets.inc
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -75,6 +76,13 @@ $(B)/%.o: %.c | $(GEN)
 $(B)/gen/%.inc: %
 	@mkdir -p $(@D)
 	od -An -v -tx1 $< | sed "s/\([0-9a-f][0-9a-f]\) */'\\\\x\1',/g" > $@.tmp
+	mv $@.tmp $@
+
+# The table of stylesheets, and what pages carry: a file in templates/ is in.
+$(B)/gen/sheets.inc: $(SHEETS)
+	@mkdir -p $(@D)
+	for f in $(SHEETS); do echo "{ \"$${f##*/}\", (const char []){";	\
+		echo "#include \"$$f.inc\""; echo "0 } },"; done > $@.tmp
 	mv $@.tmp $@
 
 $(B)/tests/test_%.o: CPPFLAGS += $(shell pkg-config --cflags cmocka)

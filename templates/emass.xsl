@@ -6,7 +6,7 @@
 <xsl:stylesheet version="1.0"
     xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
     xmlns:e="urn:muster:evidence:1" xmlns:m="urn:muster:functions"
-    xmlns:exsl="http://exslt.org/common" exclude-result-prefixes="e m exsl">
+    exclude-result-prefixes="e m">
   <xsl:import href="details.xsl"/>
   <xsl:import href="comments.xsl"/>
   <xsl:import href="tree.xsl"/>
@@ -86,7 +86,7 @@
         </o></a>
       </o></a>
     </xsl:variable>
-    <xsl:apply-templates select="exsl:node-set($tree)/*" mode="json"/>
+    <xsl:apply-templates select="m:tree($tree)/*" mode="json"/>
     <xsl:text>&#10;</xsl:text>
   </xsl:template>
 </xsl:stylesheet>

@@ -3,7 +3,7 @@
 <xsl:stylesheet version="1.0"
     xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
     xmlns:e="urn:muster:evidence:1" xmlns:m="urn:muster:functions"
-    xmlns:exsl="http://exslt.org/common" exclude-result-prefixes="e m exsl">
+    exclude-result-prefixes="e m">
   <xsl:import href="oscal.xsl"/>
   <xsl:output method="text" encoding="UTF-8"/>
 
@@ -75,7 +75,7 @@ was assessed</s>
         </o></a></o>
       </o></o>
     </xsl:variable>
-    <xsl:apply-templates select="exsl:node-set($tree)/*" mode="json"/>
+    <xsl:apply-templates select="m:tree($tree)/*" mode="json"/>
     <xsl:text>&#10;</xsl:text>
   </xsl:template>
 

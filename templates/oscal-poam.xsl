@@ -5,8 +5,8 @@
 -->
 <xsl:stylesheet version="1.0"
     xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
-    xmlns:e="urn:muster:evidence:1" xmlns:exsl="http://exslt.org/common"
-    exclude-result-prefixes="e exsl">
+    xmlns:e="urn:muster:evidence:1" xmlns:m="urn:muster:functions"
+    exclude-result-prefixes="e m">
   <xsl:import href="oscal.xsl"/>
   <xsl:output method="text" encoding="UTF-8"/>
 
@@ -44,7 +44,7 @@
       </o></o>
     </xsl:variable>
     <xsl:if test="$failed">
-      <xsl:apply-templates select="exsl:node-set($tree)/*" mode="json"/>
+      <xsl:apply-templates select="m:tree($tree)/*" mode="json"/>
       <xsl:text>&#10;</xsl:text>
     </xsl:if>
   </xsl:template>

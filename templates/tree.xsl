@@ -4,7 +4,7 @@
   strings, n numbers and booleans; k is the name of a member.
 
     <xsl:variable name="tree"><o><s k="title">...</s></o></xsl:variable>
-    <xsl:apply-templates select="exsl:node-set($tree)/*" mode="json"/>
+    <xsl:apply-templates select="m:tree($tree)/*" mode="json"/>
 
   An array without elements and a member without text stay out where opt="1"
   is said of them: many schemas refuse them empty.

@@ -25,6 +25,7 @@ struct output {
 	const char	*media_type;
 	bool		 package;	/* one for the package; else per subject */
 	const char	*sheet;		/* file name in templates/ */
+	bool		 maybe;		/* nothing to say: no file */
 };
 
 const struct output *render_table(size_t i);	/* NULL past the end */

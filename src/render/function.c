@@ -8,11 +8,13 @@
  *	m:control(text)		"CM-7 (1) (b)" as OSCAL's control id: cm-7.1
  *	m:statement(text)	and as its statement id: cm-7.1_smt.b
  *	m:seconds(text)		a date as seconds since 1970
+ *	m:tree(variable)	what a variable holds, as nodes
  */
 #include <ctype.h>
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
 #include <libxslt/extensions.h>
+#include <libxslt/extra.h>
 #include <string.h>
 
 #include "muster/date.h"
@@ -130,6 +132,7 @@ int function_register(xsltTransformContext *ctx)
 	} all[] = {
 		{ "json", json }, { "uuid", uuid }, { "control", control },
 		{ "statement", statement }, { "seconds", seconds },
+		{ "tree", xsltFunctionNodeSet },
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)

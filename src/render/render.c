@@ -209,7 +209,7 @@ static int output(struct run *run, size_t i, xmlDoc *doc, int64_t subject,
 	bytes = transform_run(run->sheets[i], doc, run->params, &len, err);
 	if (bytes != NULL &&
 	    proof_check(run->r, o, subject, bytes, len, err) == 0)
-		rc = o->package ?
+		rc = len == 0 ? 0 : o->package ?
 		    files_put(run->files, "", o->place, bytes, len, err) :
 		    files_put(run->files, o->place, str_text(&name), bytes,
 		    len, err);

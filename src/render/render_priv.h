@@ -58,6 +58,28 @@ char *transform_run(struct transform *t, xmlDoc *doc,
     const char *const *params, size_t *len, struct err *err);
 void transform_close(struct transform *t);	/* accepts NULL */
 
+/* Give stylesheets our functions (function.c). */
+struct _xsltTransformContext;
+int function_register(struct _xsltTransformContext *ctx);
+
+/* Every format tells these apart; what else there is falls together. */
+enum fold { FOLD_PASS, FOLD_FAIL, FOLD_NA, FOLD_REST, FOLDS };
+
+/* What an output says, counted. */
+struct proof {
+	int64_t		 count[FOLDS];
+	unsigned	 folds;		/* bit per fold that the format tells */
+	int64_t		 rows;		/* of a list */
+	bool		 empty_id;
+};
+
+/* A verdict in any format's word (proof.c). */
+void proof_count(struct proof *p, const char *word);
+/* The same of a whole JSON output, whose ids have to be there, be unique and
+ * be found where they are referred to (proof_json.c). */
+int proof_json(struct proof *p, const struct output *o, const char *bytes,
+    size_t len, struct err *err);
+
 /* Read a finished output back (proof.c): is it well-formed, are its ids
  * there, and does it hold exactly the verdicts the database holds for the
  * subject (0: all)? */

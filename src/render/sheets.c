@@ -17,90 +17,11 @@
 
 #define SHEET_MAX (4 << 20)	/* bytes of a stylesheet */
 
-static const char arf[] = {
-#include "templates/arf.xsl.inc"
-	0
-};
-static const char ckl[] = {
-#include "templates/ckl.xsl.inc"
-	0
-};
-static const char cklb[] = {
-#include "templates/cklb.xsl.inc"
-	0
-};
-static const char controls[] = {
-#include "templates/controls.xsl.inc"
-	0
-};
-static const char details[] = {
-#include "templates/details.xsl.inc"
-	0
-};
-static const char json[] = {
-#include "templates/json.xsl.inc"
-	0
-};
-static const char list[] = {
-#include "templates/list.xsl.inc"
-	0
-};
-static const char package[] = {
-#include "templates/package.xsl.inc"
-	0
-};
-static const char page[] = {
-#include "templates/page.xsl.inc"
-	0
-};
-static const char page_css[] = {
-#include "templates/page.css.inc"
-	0
-};
-static const char page_js[] = {
-#include "templates/page.js.inc"
-	0
-};
-static const char requirement[] = {
-#include "templates/requirement.xsl.inc"
-	0
-};
-static const char pictures[] = {
-#include "templates/pictures.xsl.inc"
-	0
-};
-static const char results[] = {
-#include "templates/results.xsl.inc"
-	0
-};
-static const char subject[] = {
-#include "templates/subject.xsl.inc"
-	0
-};
-static const char xccdf[] = {
-#include "templates/xccdf.xsl.inc"
-	0
-};
-
+/* Every file of templates/, by the Makefile. */
 static const struct sheet {
 	const char *name, *text;
 } table[] = {
-	{ "arf.xsl", arf },
-	{ "ckl.xsl", ckl },
-	{ "cklb.xsl", cklb },
-	{ "controls.xsl", controls },
-	{ "details.xsl", details },
-	{ "json.xsl", json },
-	{ "list.xsl", list },
-	{ "package.xsl", package },
-	{ "page.css", page_css },
-	{ "page.js", page_js },
-	{ "page.xsl", page },
-	{ "pictures.xsl", pictures },
-	{ "requirement.xsl", requirement },
-	{ "results.xsl", results },
-	{ "subject.xsl", subject },
-	{ "xccdf.xsl", xccdf },
+#include "sheets.inc"
 };
 
 /* A file of dir; NULL without err when it is not there. */

@@ -167,7 +167,8 @@ static int forbid(xsltSecurityPrefs *sec, xsltTransformContext *ctx)
 	return 0;
 }
 
-/* The result tree as the stylesheet wants it written. */
+/* The result tree as the stylesheet wants it written; nothing is a result,
+ * too: who asked for it knows whether that may be. */
 static char *serialize(struct transform *t, xmlDoc *done, size_t *len,
     struct err *err)
 {
@@ -175,13 +176,13 @@ static char *serialize(struct transform *t, xmlDoc *done, size_t *len,
 	char *copy;
 	int n = 0;
 
-	if (xsltSaveResultToString(&bytes, &n, done, t->sheet) < 0 ||
-	    bytes == NULL || n <= 0) {
+	if (xsltSaveResultToString(&bytes, &n, done, t->sheet) < 0 || n < 0) {
 		xmlFree(bytes);
-		err_set(err, ERR_BUG, "%s made nothing", t->name);
+		err_set(err, ERR_BUG, "%s made nothing that can be written",
+		    t->name);
 		return NULL;
 	}
-	copy = mem_dupn((const char *)bytes, (size_t)n);
+	copy = mem_dupn(bytes != NULL ? (const char *)bytes : "", (size_t)n);
 	xmlFree(bytes);
 	*len = (size_t)n;
 	return copy;
@@ -197,7 +198,8 @@ char *transform_run(struct transform *t, xmlDoc *doc,
 	char *bytes = NULL;
 
 	listen_to(&heard);
-	if (ctx == NULL || sec == NULL || forbid(sec, ctx) < 0) {
+	if (ctx == NULL || sec == NULL || forbid(sec, ctx) < 0 ||
+	    function_register(ctx) < 0) {
 		err_set(err, ERR_SYSTEM, "cannot lock XSLT in");
 		goto out;
 	}

@@ -116,6 +116,73 @@ def stig_manager(out, want):
                    (name, " ".join(key)), got[key], want[key])
 
 
+def json_schemas(out):
+    try:
+        import jsonschema  # noqa: F401 (the script needs it)
+    except ImportError:
+        c.skip("schemas of OSCAL and HDF", "python3-jsonschema not installed")
+        return
+    for name in "oscal-ar", "oscal-poam", "hdf":
+        validate("schema: " + name, [],
+                 ["python3", os.path.join(validators, "json_check.py")],
+                 files(out, name, "*.json"))
+
+
+def heimdall(out, want):
+    """Its own counts of each HDF file, against the database's."""
+    node = os.environ.get("HDF_NODE")
+    if shutil.which("node") is None or not node or not os.path.isdir(
+            os.path.join(node, "node_modules")):
+        c.skip("Heimdall's reader", "not installed (HDF_NODE)")
+        return
+    p = subprocess.run(
+        ["node", os.path.join(validators, "hdf_read.cjs")] +
+        files(out, "hdf", "*.json"), check=False, stdout=subprocess.PIPE,
+        text=True)
+    total = collections.Counter()
+    for line in p.stdout.splitlines():
+        if line.startswith("{"):
+            total.update(json.loads(line).get("status", {}))
+    sums = [sum(counts[i] for counts in want.values()) for i in range(4)]
+    c.same("Heimdall counts HDF: passed, failed, not applicable",
+           [total["Passed"], total["Failed"], total["Not Applicable"]],
+           sums[:3])
+
+
+def pipelines(out, want):
+    """SARIF, JUnit and eMASS, counted here."""
+    words = {"pass": 0, "Pass": 0, "fail": 1, "Fail": 1,
+             "notApplicable": 2, "Not Applicable": 2}
+    sums = tuple(sum(counts[i] for counts in want.values())
+                 for i in range(4))
+
+    def told(statuses):
+        counts = [0, 0, 0, 0]
+        for word in statuses:
+            counts[words.get(word, 3)] += 1
+        return tuple(counts)
+
+    def load(path):
+        with open(path, encoding="utf-8") as f:
+            return json.load(f)
+
+    c.same("SARIF's kinds", told(
+        r["kind"] for f in files(out, "sarif", "*.sarif")
+        for run in load(f)["runs"] for r in run["results"]), sums)
+    emass = [r for f in files(out, "emass", "*.json") for one in load(f)
+             for b in one["benchmarks"] for r in b["results"]]
+    c.same("eMASS's statuses", told(r["status"] for r in emass), sums)
+    c.true("eMASS's limits", all(len(r["message"]) <= 1000 for r in emass))
+    cases = [case for f in files(out, "junit", "*.xml")
+             for case in ET.parse(f).getroot().iter("testcase")]
+    c.same("JUnit's cases", told(
+        "fail" if case.find("failure") is not None else
+        "error" if case.find("error") is not None else
+        "pass" if case.find("skipped") is None else
+        "notApplicable" if case.find("skipped").get("message") ==
+        "not applicable" else "review" for case in cases), sums)
+
+
 def score(node, results):
     """XCCDF 1.2's default model: (score, does it count)."""
     if node.tag == X + "Rule":
@@ -171,6 +238,9 @@ def check(out, m):
                  files(out, "cklb", "*.cklb"))
     except ImportError:
         c.skip("DISA's CKLB schema", "python3-jsonschema not installed")
+    json_schemas(out)
+    heimdall(out, want)
+    pipelines(out, want)
     stig_manager(out, want)
     scores(out)
 

@@ -12,7 +12,8 @@ mkdir -p "$work"
 
 # STIG Manager's own reader, where somebody installed it there.
 : "${SM_NODE:=$work/validators/node-sm/}"
-export SM_NODE
+: "${HDF_NODE:=$work/validators/node-hdf/}"
+export SM_NODE HDF_NODE
 passed=0 failed=0 skipped=0
 for script in "$here"/*.py; do
 	name=$(basename "$script" .py)
