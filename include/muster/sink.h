@@ -153,9 +153,16 @@ struct finding {
 	const char	*fixed_in;	/* comma list; NULL: no fix named */
 	int64_t		 fixable;	/* the format's own notion of it */
 	const char	*path;
-	const char	*result;	/* XCCDF result; NULL for the others */
+	/* rule: XCCDF's word, of other formats too (a CKL's Open is "fail");
+	 * vulnerability: what the source says will come of it ("will_not_fix",
+	 * "affected"), as written; compliance: "fail" or as written, or NULL */
+	const char	*result;
 	const char	*title;
-	const char	*idents;	/* CCI, CCE ...: one a line, or NULL */
+	/* One a line, or NULL.  rule: what the report names it by elsewhere,
+	 * as written ("CCI-000366", "CCE-26970-4", "V-71849"), of the result,
+	 * else of the benchmark's rule; vulnerability: "binary:NAME" for each
+	 * binary package of the one that is named */
+	const char	*idents;
 	const char	*locator;
 };
 
@@ -188,7 +195,16 @@ struct signature {
 	const char	*locator;
 };
 
-/* What somebody says of a finding: a proposal at most, never a suppression. */
+/*
+ * What somebody says of a finding: a proposal at most, never a suppression.
+ *
+ * A cell of a checklist of the guide, one record each, whether or not it was
+ * edited: id is the requirement ("2.3"), status as written ("NotAFinding",
+ * "not_a_finding"), text the comments, severity the override, justification
+ * the override's reason; the finding details are the target's fact
+ * "checklist.details" of that key.  NULL is an empty cell.  The target is a
+ * "file" whose key is the subject as muster wrote it, "image sha256:...".
+ */
 struct statement {
 	int64_t		 target;
 	const char	*kind;		/* vex csaf cyclonedx ignore vat greylist

@@ -72,6 +72,10 @@ const char *attach_subject_key(const struct attach *at, size_t group);
 int attach_place(struct attach *at, struct err *err);
 int attach_place_differ(struct attach *at, struct err *err);
 
+/* Checklists of the guide; the subjects and their aliases must be known
+ * (attach_checklist.c). */
+int attach_checklist(struct attach *at, struct err *err);
+
 /* Which workload runs which image, and the gaps that shows. */
 int deploys_find(struct store *st, struct err *err);
 

@@ -74,7 +74,7 @@ static const struct word *find(const char *status)
 }
 
 /* A checklist's cell that says what we say proposes nothing. */
-static int differs(struct store *st, const char *key, const char *requirement,
+static int differs(struct store *st, int64_t subject, const char *requirement,
     const struct word *w, struct err *err)
 {
 	const char *theirs = w->verdict != NULL ? w->verdict : w->kind;
@@ -82,7 +82,7 @@ static int differs(struct store *st, const char *key, const char *requirement,
 	int rc;
 
 	query_open(&q, st, SQL_DECISION_OUR_VERDICT,
-	    BIND(V(key), V(requirement)));
+	    BIND(V(subject), V(requirement)));
 	if ((rc = query_next(&q, err)) > 0)
 		rc = strcmp(query_text(&q, 0), theirs) != 0;
 	query_close(&q);
@@ -93,7 +93,7 @@ static int differs(struct store *st, const char *key, const char *requirement,
 enum {
 	SHA256, LOCATOR, KIND, STATUS, VULN, PACKAGE, VERSION, JUSTIFICATION,
 	TEXT, AUTHOR, AT, UNTIL, SEVERITY, KEY, ARTIFACT, NAME, PRODUCED,
-	REQUIREMENT
+	REQUIREMENT, SUBJECT
 };
 
 static void date(struct str *body, const char *name, const char *text)
@@ -166,7 +166,7 @@ int decision_statement(struct store *st, struct err *err)
 		if (w == NULL)
 			continue;
 		if (query_null(&q, REQUIREMENT) != NULL) {
-			rc = differs(st, query_text(&q, KEY),
+			rc = differs(st, query_int(&q, SUBJECT),
 			    query_text(&q, REQUIREMENT), w, err);
 			if (rc < 0)
 				break;

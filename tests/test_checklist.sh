@@ -1,0 +1,92 @@
+#!/bin/sh
+# test_checklist.sh - checklists that muster wrote come back to the subject
+# they are about: unchanged they propose nothing, edited they propose exactly
+# what was edited; and no verdict follows from them.
+set -eu
+: "${MUSTER:?}"
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+samples=$(dirname "$0")/../samples
+
+m() {
+	"$MUSTER" -q -d "$dir/m.db" "$@"
+}
+fail() {
+	echo "test_checklist.sh: $1" >&2
+	exit 1
+}
+proposals() {
+	m waiver list --csv | sed 1d | wc -l
+}
+verdicts() {
+	m show results --json | sed 's/"waived":[a-z]*//'
+}
+
+m import "$samples/story" > "$dir/out"
+# two containers of one key: only their names tell them apart
+printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {%s}\n' \
+    'containers: [{name: c, image: x}]' > "$dir/one.yaml"
+sed 's/image: x/image: x, securityContext: {readOnlyRootFilesystem: true}/' \
+    "$dir/one.yaml" > "$dir/two.yaml"
+m import "$dir/one.yaml" "$dir/two.yaml" > "$dir/out"
+m assess --as-of 2026-11-01 > "$dir/out"
+m report -o "$dir/written" --format ckl,cklb
+before=$(verdicts)
+[ "$(proposals)" -eq 0 ] || fail "there are proposals already"
+
+m import "$dir/written" > "$dir/out"
+! grep 'not placed' "$dir/out" || fail "a cell was not placed"
+n=$(find "$dir/written" -name '*.ckl*' | wc -l)
+m show artifacts --json | grep -c '"format":"cklb\{0,1\}"' > "$dir/n"
+[ "$(cat "$dir/n")" -eq "$n" ] || fail "not every checklist was imported"
+m show gaps | grep 'is a checklist of' && fail "one is of no subject"
+# a checklist's file is named as its subject
+for f in "$dir"/written/ckl/*.ckl; do
+	slug=$(basename "$f" .ckl)
+	key=$(m show subjects --json | grep "\"slug\":\"$slug\"" |
+	    sed 's/.*"subject":"\([^"]*\)".*/\1/')
+	cells=$(grep -c '<VULN>' "$f")
+	got=$(m show statements "$slug" --json | grep -F "\"artifact\":\"$slug.ckl\"" |
+	    grep -cF "\"subject\":\"$key\"")
+	[ "$got" -eq "$cells" ] || fail "$slug: $got of $cells cells"
+done
+m assess --as-of 2026-11-01 > "$dir/out"
+[ "$(proposals)" -eq 0 ] || fail "what was not edited proposes something"
+[ "$(verdicts)" = "$before" ] || fail "a checklist changed a verdict"
+
+# An editor changes one cell of each format.
+ckl=$(find "$dir/written/ckl" -name '*shop-web*.ckl' | grep -v deploy |
+    grep registry | head -n 1)
+cklb=$(find "$dir/written/cklb" -name 'deployment-*.cklb' | head -n 1)
+awk '/CIDG-02-030</ { here = 1 }
+    here && sub("<STATUS>[A-Za-z_]*<", "<STATUS>NotAFinding<") { n++ }
+    here && sub("<COMMENTS/>", "<COMMENTS>It is needed.</COMMENTS>") { n++ }
+    here && sub("<SEVERITY_OVERRIDE/>",
+        "<SEVERITY_OVERRIDE>low</SEVERITY_OVERRIDE>") { n++ }
+    /<.VULN>/ { here = 0 }
+    { print } END { exit n != 3 }' "$ckl" > "$dir/edited.ckl" ||
+    fail "nothing to edit in $ckl"
+awk '/"rule_id_src": ".*CIDG-03-090"/ { here = 1 }
+    here && sub("\"status\": \"[a-z_]*\"", "\"status\": \"not_applicable\"") {
+	n++; here = 0 }
+    { print } END { exit n != 1 }' "$cklb" > "$dir/edited.cklb" ||
+    fail "nothing to edit in $cklb"
+m import "$dir/edited.ckl" "$dir/edited.cklb" > "$dir/out"
+m assess --as-of 2026-11-01 > "$dir/out"
+[ "$(verdicts)" = "$before" ] || fail "an edited checklist changed a verdict"
+[ "$(proposals)" -eq 2 ] || fail "$(proposals) proposals, not 2"
+m waiver list --csv > "$dir/list"
+grep -q '^.*attestation.*2\.3.*' "$dir/list" || fail "2.3 is not proposed"
+grep -q 'not_applicable.*3\.9' "$dir/list" || fail "3.9 is not proposed"
+m show statements --json | grep '"artifact":"edited.ckl"' |
+    grep '"id":"2.3"' | grep '"status":"NotAFinding"' |
+    grep '"text":"It is needed."' | grep -q '"severity":"low"' ||
+    fail "the cell of 2.3 is not as edited"
+
+# The same name, other bytes: not its checklist.
+sed 's/\(<TARGET_COMMENT>image sha256:\)[0-9a-f]\{8\}/\100000000/' "$ckl" \
+    > "$dir/other.ckl"
+cmp -s "$ckl" "$dir/other.ckl" && fail "the digest was not changed"
+m import "$dir/other.ckl" > "$dir/out"
+m show gaps | grep -q 'other.ckl is a checklist of image sha256:00000000' ||
+    fail "a checklist of another image was attached"
