@@ -44,7 +44,7 @@ m show gaps | grep 'is a checklist of' && fail "one is of no subject"
 for f in "$dir"/written/ckl/*.ckl; do
 	slug=$(basename "$f" .ckl)
 	key=$(m show subjects --json | grep "\"slug\":\"$slug\"" |
-	    sed 's/.*"subject":"\([^"]*\)".*/\1/')
+	    sed 's/^{"subject":"//; s/".*//')
 	cells=$(grep -c '<VULN>' "$f")
 	got=$(m show statements "$slug" --json | grep -F "\"artifact\":\"$slug.ckl\"" |
 	    grep -cF "\"subject\":\"$key\"")
