@@ -322,6 +322,45 @@
     </xsl:if>
   </xsl:template>
 
+  <!-- What is different from an earlier assessment, in a few words. -->
+  <xsl:template match="e:posture" mode="short">
+    <xsl:for-each select="e:changes">
+      <h3>
+        <xsl:text>What changed since </xsl:text>
+        <xsl:call-template name="date">
+          <xsl:with-param name="at" select="@from_as_of"/>
+        </xsl:call-template>
+        <xsl:if test="/e:evidence/e:accepted"> (accepted)</xsl:if>
+      </h3>
+      <ul class="short">
+        <xsl:call-template name="turned">
+          <xsl:with-param name="what" select="'requirement'"/>
+          <xsl:with-param name="says" select="'Requirements'"/>
+        </xsl:call-template>
+        <xsl:call-template name="turned">
+          <xsl:with-param name="what" select="'issue'"/>
+          <xsl:with-param name="says" select="'Vulnerabilities'"/>
+        </xsl:call-template>
+        <li><a href="changes.html">Every change</a></li>
+      </ul>
+    </xsl:for-each>
+    <xsl:if test="count(e:trend/e:assessment) &gt; 1">
+      <xsl:apply-templates select="e:trend" mode="picture"/>
+    </xsl:if>
+  </xsl:template>
+
+  <xsl:template name="turned">
+    <xsl:param name="what"/>
+    <xsl:param name="says"/>
+    <li><xsl:value-of select="concat($says, ': ')"/>
+      <xsl:for-each select="e:count[@what = $what]">
+        <xsl:if test="position() &gt; 1">, </xsl:if>
+        <b><xsl:value-of select="format-number(@n, '#,##0')"/></b>
+        <xsl:value-of select="concat(' ', @change)"/>
+      </xsl:for-each>
+    </li>
+  </xsl:template>
+
   <xsl:template match="e:overlap">
     <section id="vulnerabilities" aria-labelledby="vulnerabilities-h">
       <h2 id="vulnerabilities-h">Vulnerabilities</h2>

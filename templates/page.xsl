@@ -81,6 +81,13 @@
               <xsl:with-param name="text" select="'Controls'"/>
               <xsl:with-param name="here" select="$here"/>
             </xsl:call-template></li>
+            <xsl:if test="/e:evidence/e:posture/e:changes">
+              <li><xsl:call-template name="site-link">
+                <xsl:with-param name="to" select="'changes.html'"/>
+                <xsl:with-param name="text" select="'What changed'"/>
+                <xsl:with-param name="here" select="$here"/>
+              </xsl:call-template></li>
+            </xsl:if>
           </ul>
         </nav>
       </div>

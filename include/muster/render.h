@@ -41,6 +41,7 @@ struct render {
 	const char	*benchmark;	/* its XML */
 	size_t		 benchmark_len;
 	bool		 force;		/* overwrite */
+	const char	*since;		/* assessment to compare with, or NULL */
 	int64_t		 files;		/* written so far */
 	struct excerpts	*excerpts;	/* its own, while it runs */
 	void	       (*progress)(void *ctx, int64_t done, int64_t all);

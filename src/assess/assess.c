@@ -7,6 +7,7 @@
 #include "muster/assess.h"
 #include "muster/decision.h"
 #include "muster/err.h"
+#include "muster/posture.h"
 #include "muster/sha.h"
 #include "muster/store.h"
 #include "muster/str.h"
@@ -233,7 +234,7 @@ int assess_run_tailored(struct store *st, const char *as_of,
 		goto undo;
 	}
 	if (journal_verdicts(st, as_of, err) < 0 ||
-	    store_commit(st, err) < 0)
+	    posture_record(st, err) < 0 || store_commit(st, err) < 0)
 		goto undo;
 	return 0;
 undo:

@@ -51,7 +51,7 @@ int output_write(struct ctx *c, const struct output_opts *o, struct err *err)
 	struct render r = {
 		.store = c->store, .out = o->out, .formats = o->formats,
 		.templates = o->templates, .as_of = as_of,
-		.force = o->force, .progress = tick,
+		.force = o->force, .since = o->since, .progress = tick,
 	};
 	int rc;
 

@@ -10,6 +10,7 @@ struct err;
 struct output_opts {
 	const char	*out, *formats, *templates;
 	bool		 force;
+	const char	*since;		/* what changes are counted from */
 };
 
 int output_write(struct ctx *c, const struct output_opts *o, struct err *err);

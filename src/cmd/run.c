@@ -38,7 +38,7 @@ static int run(struct ctx *c, struct err *err)
 	load_summary(&l);
 	if (tailor_assess(c, tailoring, err) < 0 ||
 	    output_write(c, &(struct output_opts){ out, formats, templates,
-	    force != NULL }, err) < 0)
+	    force != NULL, NULL }, err) < 0)
 		return -1;
 	return l.refused > 0 ? err_exit(ERR_INPUT) : 0;
 }

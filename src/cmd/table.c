@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/store.h"
@@ -78,7 +77,7 @@ static void json_row(struct str *b, const struct query *q)
 }
 
 /* RFC 4180, and nothing that a spreadsheet would run as a formula. */
-static void csv_cell(const char *text)
+void table_csv_cell(const char *text)
 {
 	bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
 
@@ -110,7 +109,7 @@ static void csv_row(const struct query *q, bool header)
 			fputs(query_int(q, i) != 0 ? "true" : "false",
 			    stdout);
 		else
-			csv_cell(query_text(q, i));
+			table_csv_cell(query_text(q, i));
 	}
 	fputs("\r\n", stdout);
 }

@@ -15,4 +15,7 @@ enum table_form { TABLE_TEXT, TABLE_JSON, TABLE_CSV };
 long long table_write(struct query *q, enum table_form form,
     struct err *err);
 
+/* RFC 4180, and nothing that a spreadsheet would run as a formula. */
+void table_csv_cell(const char *text);
+
 #endif

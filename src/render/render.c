@@ -246,6 +246,8 @@ static int outputs(struct run *run, int64_t subject, const char *slug,
 	xmlNode *benchmark = NULL;
 	int rc = doc != NULL ? 0 : -1;
 
+	if (rc == 0 && subject == 0 && run->pages)
+		rc = site_posture(&run->site, doc, err);
 	for (size_t i = 0; i < OUTPUTS && rc == 0; i++) {
 		if (run->sheets[i] == NULL ||
 		    table[i].package != (subject == 0))

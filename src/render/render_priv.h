@@ -98,7 +98,8 @@ struct site {
 	struct render		*r;
 	struct files		*files;
 	const char *const	*params;
-	struct transform	*requirement, *list, *controls;
+	struct transform	*requirement, *list, *controls, *changes;
+	struct posture_diff	*diff;		/* NULL: nothing to compare */
 	int64_t			 done, all;
 	void		       (*tick)(void *ctx);
 	void			*ctx;
@@ -106,9 +107,19 @@ struct site {
 int site_open(struct site *s, struct err *err);
 /* Plan the pages (all counts them) or make them. */
 int site_walk(struct site *s, bool make, struct err *err);
+/* Put what was before into the package's document. */
+int site_posture(struct site *s, xmlDoc *doc, struct err *err);
 /* Those made of the package's own document. */
 int site_package(struct site *s, xmlDoc *doc, struct err *err);
 void site_close(struct site *s);
+
+/* The element posture of the package's document (changes.c): every
+ * assessment, what is different now, counted; and of the changes the rows of
+ * a part (page 0: none), of which there are changes_parts(). */
+struct posture_diff;
+int changes_add(struct render *r, xmlDoc *doc, const struct posture_diff *d,
+    int64_t page, struct err *err);
+int64_t changes_parts(const struct posture_diff *d);
 
 /* Files that appear together or not at all (files.c). */
 struct files;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "muster/err.h"
+#include "muster/posture.h"
 #include "muster/store.h"
 #include "muster/str.h"
 #include "render_priv.h"
@@ -47,6 +48,24 @@ static const struct list {
 	  SQL_RENDER_ARTIFACT_COUNT_OF, SQL_RENDER_ARTIFACTS_OF, QUOTE_ROWS },
 };
 
+/* With what the user said, else the one before; none is none. */
+static int compare(struct site *s, struct err *err)
+{
+	struct posture_side now, then;
+	int64_t n;
+	int rc;
+
+	if (store_int(s->r->store, SQL_POSTURE_CURRENT, NOBIND, &n, err) < 0)
+		return -1;
+	if (n == 0)
+		return 0;
+	if (posture_current(s->r->store, &now, err) < 0)
+		return -1;
+	rc = s->r->since == NULL ? posture_before(&now, &then, err) :
+	    posture_find(s->r->store, s->r->since, &then, err) < 0 ? -1 : 1;
+	return rc > 0 ? posture_compare(&then, &now, &s->diff, err) : rc;
+}
+
 int site_open(struct site *s, struct err *err)
 {
 	const char *dir = s->r->templates;
@@ -56,7 +75,9 @@ int site_open(struct site *s, struct err *err)
 		s->list = transform_open(dir, "list.xsl", err);
 	if (s->list != NULL)
 		s->controls = transform_open(dir, "controls.xsl", err);
-	return s->controls != NULL ? 0 : -1;
+	if (s->controls != NULL)
+		s->changes = transform_open(dir, "changes.xsl", err);
+	return s->changes != NULL ? compare(s, err) : -1;
 }
 
 void site_close(struct site *s)
@@ -64,6 +85,8 @@ void site_close(struct site *s)
 	transform_close(s->requirement);
 	transform_close(s->list);
 	transform_close(s->controls);
+	transform_close(s->changes);
+	posture_free(s->diff);
 }
 
 /* "SLUG-2.html"; a requirement's first part is "2.3.html". */
@@ -223,16 +246,29 @@ static int requirement(struct site *s, const char *id, int64_t verdicts,
 	return rc;
 }
 
+static int plan_package(struct site *s, struct err *err)
+{
+	struct str name = STR_INIT;
+	int rc = files_plan(s->files, "", "controls.html", err);
+
+	s->all++;
+	for (int64_t n = 1; rc == 0 && s->diff != NULL &&
+	    n <= changes_parts(s->diff); n++) {
+		name_of(&name, "changes", n, true);
+		rc = files_plan(s->files, "", str_text(&name), err);
+		s->all++;
+	}
+	str_free(&name);
+	return rc;
+}
+
 int site_walk(struct site *s, bool make, struct err *err)
 {
 	struct query q;
 	int rc;
 
-	if (!make) {
-		s->all++;
-		if (files_plan(s->files, "", "controls.html", err) < 0)
-			return -1;
-	}
+	if (!make && plan_package(s, err) < 0)
+		return -1;
 	query_open(&q, s->r->store, SQL_RENDER_IDS, NOBIND);
 	while ((rc = query_next(&q, err)) > 0)
 		if ((rc = requirement(s, query_text(&q, 0), query_int(&q, 1),
@@ -244,7 +280,24 @@ int site_walk(struct site *s, bool make, struct err *err)
 	return lists_of(s, make, err);
 }
 
+int site_posture(struct site *s, xmlDoc *doc, struct err *err)
+{
+	return changes_add(s->r, doc, s->diff, 0, err);
+}
+
 int site_package(struct site *s, xmlDoc *doc, struct err *err)
 {
-	return put(s, s->controls, doc, NULL, "", "controls.html", err);
+	struct str name = STR_INIT;
+	int rc = put(s, s->controls, doc, NULL, "", "controls.html", err);
+
+	for (int64_t n = 1; rc == 0 && s->diff != NULL &&
+	    n <= changes_parts(s->diff); n++) {
+		name_of(&name, "changes", n, true);
+		rc = changes_add(s->r, doc, s->diff, n, err);
+		if (rc == 0)
+			rc = put(s, s->changes, doc, NULL, "",
+			    str_text(&name), err);
+	}
+	str_free(&name);
+	return rc;
 }

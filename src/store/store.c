@@ -30,8 +30,13 @@ static const char step_3[] = {
 	0
 };
 
+static const char step_4[] = {
+#include "src/store/004-posture.sql.inc"
+	0
+};
+
 /* The schema version of a database is the number of steps it has taken. */
-static const char *const steps[] = { step_1, step_2, step_3 };
+static const char *const steps[] = { step_1, step_2, step_3, step_4 };
 #define NSTEPS ((int)(sizeof(steps) / sizeof(steps[0])))
 
 static const char *const sql_text[SQL_COUNT] = {
