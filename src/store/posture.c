@@ -1,5 +1,6 @@
 /* posture.c - assessments remembered; see posture.h. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "muster/date.h"
@@ -160,4 +161,15 @@ const char *posture_word(enum posture_change change)
 	};
 
 	return words[change];
+}
+
+void posture_free(struct posture_diff *d)
+{
+	for (size_t i = 0; d != NULL && i < d->ntexts; i++)
+		free(d->texts[i]);
+	if (d != NULL) {
+		free(d->texts);
+		free(d->rows);
+	}
+	free(d);
 }

@@ -231,14 +231,3 @@ int posture_compare(const struct posture_side *a,
 	*out = d;
 	return 0;
 }
-
-void posture_free(struct posture_diff *d)
-{
-	for (size_t i = 0; d != NULL && i < d->ntexts; i++)
-		free(d->texts[i]);
-	if (d != NULL) {
-		free(d->texts);
-		free(d->rows);
-	}
-	free(d);
-}
