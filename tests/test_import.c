@@ -33,6 +33,7 @@ static const struct row {
 	{ "samples/vat/image-2023.json", NULL, "vat", ERR_NONE, "", 0 },
 	{ "samples/vat/lineage.json", NULL, "vat", ERR_NONE, "", 0 },
 	{ "samples/cci_list/list.xml", NULL, "cci-list", ERR_NONE, "", 0 },
+	{ "samples/xccdf/manual.xml", NULL, "xccdf", ERR_NONE, "", 0 },
 	{ "samples/ckl/mixed.ckl", NULL, "ckl", ERR_NONE, "", 0 },
 	{ "samples/ckl/no-stig.ckl", NULL, NULL, ERR_INPUT,
 	    "a checklist without a STIG", 5 },

@@ -102,6 +102,18 @@ static const struct row {
 	    "\"pass, overridden to fail\"",
 	    "|-|notselected|",
 	} },
+	/* Rules nobody evaluated: what is to be done. */
+	{ "manual.xml", 0, 0, 0, 0, 2, 0, {
+	    "GUIDANCE|0|rule|SV-1r1_rule|V-1|WEB-00-000010|high|Do it|"
+	    "CCI-000366\nCCI-000381|Look at it.\n\nIf it is not done, this "
+	    "is a finding.|xpath:/Benchmark/Group[1]/Rule[1]\n",
+	    "GUIDANCE|0|rule|SV-2r1_rule|-|-|-|-|-|-|xpath:/Benchmark/"
+	    "Rule[1]\n",
+	    "FACT|0|guidance.benchmark|-|Manual_STIG|",
+	    "FACT|0|guidance.version|-|1|",
+	    "FACT|0|guidance.release|-|Release: 2 Benchmark Date: 05 Jan "
+	    "2026|",
+	} },
 	/* Nobody's rules: still a scan that was made. */
 	{ "latin1.xml", 1, 1, 0, 0, 0, 0, {
 	    "IDENTITY|1|host|B\xc3\xbcro & Caf\xc3\xa9\n",
@@ -136,7 +148,8 @@ static const struct refused {
 	const char	*file, *says, *place;
 	int64_t		 line;
 } refusals[] = {
-	{ "no-results.xml", "a benchmark without results", "/Benchmark", 5 },
+	{ "no-results.xml", "a benchmark without results and without rules",
+	    "/Benchmark", 5 },
 	{ "no-namespace.xml", "Benchmark in the namespace \"\"", "/Benchmark",
 	    2 },
 	{ "doctype.xml", "a DOCTYPE is not accepted", "", 2 },
@@ -209,6 +222,51 @@ static void rules_are_found_in_any_order(void **state)
 	memo_free(&m);
 	str_free(&doc);
 	str_free(&wanted);
+}
+
+/*
+ * The default score: in group A 1 of 4 weights passes (of two results of one
+ * rule the worst), in group B all of what counts; A weighs 3, B 1.
+ */
+static const struct score {
+	const char *name, *results, *computed;
+} scores[] = {
+	{ "the_weighted_mean_of_groups",
+	    "a1 pass a2 fail b1 pass b2 notapplicable", "43.75" },
+	{ "the_worst_of_several_results_counts",
+	    "a1 pass a1 fail a2 pass b1 fixed", "81.25" },
+	{ "a_group_without_results_is_left_out", "a1 pass a2 fail", "25.00" },
+	{ "errors_are_no_passes", "a1 error a2 unknown b1 pass", "25.00" },
+	{ "nothing_evaluated_is_no_score", "a1 notchecked b1 notselected",
+	    NULL },
+	{ "a_rule_of_no_group_known_is_no_score", "a1 pass other fail", NULL },
+};
+
+static void a_score_is(void **state)
+{
+	const struct score *s = *state;
+	struct str doc = STR_INIT, line = STR_INIT;
+	char rule[16], result[24];
+	struct err err = ERR_INIT;
+	struct memo m;
+	int n;
+
+	str_add(&doc, HEAD "<Group id='A' weight='3'><Rule id='a1'/><Group "
+	    "id='C' weight='3'><Rule id='a2'/></Group></Group><Group id='B'>"
+	    "<Rule id='b1' weight='7'/><Rule id='b2'/></Group><TestResult>");
+	for (const char *p = s->results; sscanf(p, "%15s %23s%n", rule,
+	    result, &n) == 2; p += n)
+		str_addf(&doc, "<rule-result idref='%s'><result>%s</result>"
+		    "</rule-result>", rule, result);
+	str_add(&doc, TAIL);
+	assert_ok(import_text(&m, &doc, &err), &err);
+	str_addf(&line, "|stig.computed|-|%s|", s->computed != NULL ?
+	    s->computed : "");
+	assert_int_equal(memo_count(&m, s->computed != NULL ? line.s :
+	    "|stig.computed|"), s->computed != NULL);
+	memo_free(&m);
+	str_free(&doc);
+	str_free(&line);
 }
 
 static void rules_after_results_are_not_used_silently(void **state)
@@ -334,7 +392,8 @@ int main(void)
 {
 	enum {
 		R = sizeof(rows) / sizeof(rows[0]),
-		F = sizeof(refusals) / sizeof(refusals[0])
+		F = sizeof(refusals) / sizeof(refusals[0]),
+		S = sizeof(scores) / sizeof(scores[0])
 	};
 	static const struct CMUnitTest plain[] = {
 		cmocka_unit_test(rules_are_found_in_any_order),
@@ -345,7 +404,7 @@ int main(void)
 		cmocka_unit_test(a_host_stays_a_host),
 	};
 	enum { P = sizeof(plain) / sizeof(plain[0]) };
-	struct CMUnitTest tests[R + F + P];
+	struct CMUnitTest tests[R + F + S + P];
 
 	for (int i = 0; i < R; i++)
 		tests[i] = (struct CMUnitTest){ .name = rows[i].file,
@@ -355,6 +414,10 @@ int main(void)
 		tests[R + i] = (struct CMUnitTest){ .name = refusals[i].file,
 			.test_func = a_sample_is_refused,
 			.initial_state = (void *)(uintptr_t)&refusals[i] };
-	memcpy(tests + R + F, plain, sizeof(plain));
+	for (int i = 0; i < S; i++)
+		tests[R + F + i] = (struct CMUnitTest){
+			.name = scores[i].name, .test_func = a_score_is,
+			.initial_state = (void *)(uintptr_t)&scores[i] };
+	memcpy(tests + R + F + S, plain, sizeof(plain));
 	return cmocka_run_group_tests_name("xccdf", tests, NULL, NULL);
 }

@@ -4,7 +4,8 @@
  * A document holds a Benchmark with its TestResults (oscap, SCC, STIG
  * Manager), a TestResult alone, or an ARF collection whose requests hold the
  * Benchmark and whose reports hold the TestResults.  Rules come first, so
- * what they say is remembered for the results that leave it out.
+ * what they say is remembered for the results that leave it out.  A Benchmark
+ * alone (DISA's manual STIGs) is guidance: what its rules ask for.
  */
 #include <string.h>
 
@@ -21,13 +22,14 @@
 
 #define ARF_NS	"http://scap.nist.gov/schema/asset-reporting-format/1.1"
 #define FACT_MAX 4096		/* bytes kept of a text that is a fact */
+#define CHECK_MAX 16384		/* ... of what a person has to do */
 
 /* Where an element is; what the grammar does not know is OTHER, and so is
  * everything in it. */
 enum place {
 	OTHER, OUTSIDE,
 	BENCHMARK, B_TITLE, B_VERSION, B_PLAIN, GROUP,
-	RULE, RULE_TITLE, RULE_VERSION, RULE_IDENT,
+	RULE, RULE_TITLE, RULE_VERSION, RULE_IDENT, RULE_CHECK, RULE_CONTENT,
 	RESULT, R_BENCHMARK, R_IDENTITY, R_PROFILE, R_TARGET, R_FACTS, R_FACT,
 	R_SCORE,
 	RR, RR_RESULT, RR_IDENT, RR_OVERRIDE, RR_NEW
@@ -54,6 +56,8 @@ static const struct {
 	{ RULE,		"title",	RULE_TITLE,	ALL },
 	{ RULE,		"version",	RULE_VERSION,	OWN },
 	{ RULE,		"ident",	RULE_IDENT,	OWN },
+	{ RULE,		"check",	RULE_CHECK,	NONE },
+	{ RULE_CHECK,	"check-content", RULE_CONTENT,	OWN },
 	{ RESULT,	"rule-result",	RR,		NONE },
 	{ RESULT,	"benchmark",	R_BENCHMARK,	NONE },
 	{ RESULT,	"identity",	R_IDENTITY,	OWN },
@@ -73,6 +77,7 @@ struct xccdf {
 	struct xccdf_doc	 doc;
 	struct xccdf_result	*result;
 	enum place		 at[XML_MAX_DEPTH + 1];
+	size_t			 group[XML_MAX_DEPTH + 1];
 	int64_t			 results;	/* TestResults seen */
 	bool			 late;		/* warned: rules after them */
 
@@ -80,6 +85,7 @@ struct xccdf {
 	struct str		 name, extra;
 	/* the rule being read */
 	struct str		 id, severity, title, version, idents;
+	struct str		 weight, check, locator;
 	struct str		 text;		/* see tidy() */
 
 	/* of the newest TestResult, for the artifact */
@@ -117,6 +123,14 @@ static const char *tidy(struct xccdf *c, const char *text)
 	return str_text(&c->text);
 }
 
+/* How much of the first n bytes are whole characters. */
+static size_t whole(const char *text, size_t n)
+{
+	while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
 /* The same, of a length that may be a fact; what is cut is warned about. */
 static const char *clip(struct xccdf *c, struct xml *x, const char *text,
     struct err *err)
@@ -128,8 +142,7 @@ static const char *clip(struct xccdf *c, struct xml *x, const char *text,
 	tidy(c, text);
 	if (c->text.len <= n)
 		return str_text(&c->text);
-	while (n > 0 && ((unsigned char)c->text.s[n] & 0xc0) == 0x80)
-		n--;
+	n = whole(c->text.s, n);
 	c->text.s[n] = '\0';
 	c->text.len = n;
 	str_add(&at, "xpath:");
@@ -166,6 +179,21 @@ static int start_benchmark(struct xccdf *c, struct xml *x, struct err *err)
 		    XCCDF_MAX_BENCHMARKS);
 	c->doc.inside = c->doc.nbenchmarks++;
 	set(&c->doc.benchmarks[c->doc.inside].id, xml_attr(x, "id"));
+	c->group[xml_depth(x)] = xccdf_rules_group(c->doc.rules,
+	    XCCDF_NO_GROUP, NULL, NULL);
+	c->doc.benchmarks[c->doc.inside].group = c->group[xml_depth(x)];
+	return 0;
+}
+
+static int start_rule(struct xccdf *c, struct xml *x)
+{
+	set(&c->id, xml_attr(x, "id"));
+	set(&c->severity, xml_attr(x, "severity"));
+	set(&c->weight, xml_attr(x, "weight"));
+	str_clear(&c->title);
+	str_clear(&c->version);
+	str_clear(&c->idents);
+	str_clear(&c->check);
 	return 0;
 }
 
@@ -214,13 +242,12 @@ static int start(void *ctx, struct xml *x, const char *ns, const char *name,
 	switch (here) {
 	case BENCHMARK:
 		return start_benchmark(c, x, err);
-	case RULE:
-		set(&c->id, xml_attr(x, "id"));
-		set(&c->severity, xml_attr(x, "severity"));
-		str_clear(&c->title);
-		str_clear(&c->version);
-		str_clear(&c->idents);
+	case GROUP:
+		c->group[d] = xccdf_rules_group(c->doc.rules, c->group[d - 1],
+		    xml_attr(x, "id"), xml_attr(x, "weight"));
 		return 0;
+	case RULE:
+		return start_rule(c, x);
 	case RESULT:
 		return start_result(c, x, err);
 	case R_BENCHMARK:
@@ -254,16 +281,27 @@ static void once(struct str *s, const char *text)
 		str_add(s, text);
 }
 
-static int end_rule(struct xccdf *c, struct err *err)
+static int end_rule(struct xccdf *c, struct xml *x, struct err *err)
 {
-	const struct xccdf_rule rule = {
-		str_text(&c->id), str_text(&c->severity), str_text(&c->title),
-		str_text(&c->version), str_text(&c->idents)
+	struct xccdf_rule rule = {
+		.id = str_text(&c->id), .severity = str_text(&c->severity),
+		.title = str_text(&c->title),
+		.version = str_text(&c->version),
+		.idents = str_text(&c->idents), .check = str_text(&c->check),
+		.weight = str_text(&c->weight),
+		.group = c->group[xml_depth(x) - 1]
 	};
 	int rc;
 
 	if (c->id.len == 0)
 		return 0;	/* nothing can refer to it */
+	/* who evaluated it cites its own places */
+	str_clear(&c->locator);
+	if (c->results == 0) {
+		str_add(&c->locator, "xpath:");
+		xml_path(x, &c->locator);
+	}
+	rule.locator = str_text(&c->locator);
 	rc = xccdf_rules_add(c->doc.rules, c->doc.inside, &rule, err);
 	if (rc <= 0 || c->late)
 		return rc < 0 ? -1 : 0;
@@ -309,13 +347,36 @@ static int end_result(struct xccdf *c, struct xml *x, struct err *err)
 	return xccdf_result_end(c->result, x, err);
 }
 
+/* A benchmark without results: what is to be done, and not who did it. */
+static int guide(struct xccdf *c, struct xml *x, struct err *err)
+{
+	const struct xccdf_benchmark *b = &c->doc.benchmarks[0];
+	const struct fact facts[] = {
+		{ 0, "guidance.benchmark", NULL, str_text(&b->id), NULL },
+		{ 0, "guidance.title", NULL, str_text(&b->title), NULL },
+		{ 0, "guidance.version", NULL, str_text(&b->version), NULL },
+		{ 0, "guidance.release", NULL, str_text(&b->release), NULL },
+	};
+	int64_t n = xccdf_rules_send(c->doc.rules, c->doc.sink, err);
+
+	if (n == 0)
+		return xml_bad(x, err, "a benchmark without results and "
+		    "without rules: expected at least one TestResult or Rule");
+	for (size_t i = 0; n > 0 && i < sizeof(facts) / sizeof(facts[0]); i++)
+		if (facts[i].value[0] != '\0' &&
+		    sink_fact(c->doc.sink, &facts[i], err) < 0)
+			return -1;
+	return n < 0 ? -1 : 0;
+}
+
 static int end_document(struct xccdf *c, struct xml *x, const char *name,
     struct err *err)
 {
+	if (c->results == 0 && str_eq(name, "Benchmark"))
+		return guide(c, x, err);
 	if (c->results == 0)
-		return xml_bad(x, err, "%s without results: expected at least "
-		    "one TestResult", str_eq(name, "Benchmark") ?
-		    "a benchmark" : "a collection of reports");
+		return xml_bad(x, err, "a collection of reports without "
+		    "results: expected at least one TestResult");
 	if (sink_meta(c->doc.sink, "tool", str_text(&c->tool), err) < 0 ||
 	    sink_meta(c->doc.sink, "tool_version", str_text(&c->tool_version),
 	    err) < 0)
@@ -341,13 +402,18 @@ static int end_of_rules(struct xccdf *c, struct xml *x, enum place here,
 			once(&b->release, text);
 		return 0;
 	case RULE:
-		return end_rule(c, err);
+		return end_rule(c, x, err);
 	case RULE_TITLE:
 		if (c->title.len == 0)
 			row_title(&c->title, tidy(c, text));
 		return 0;
 	case RULE_VERSION:
 		once(&c->version, tidy(c, text));
+		return 0;
+	case RULE_CONTENT:
+		if (c->check.len == 0 && c->results == 0)
+			str_addn(&c->check, text, strlen(text) < CHECK_MAX ?
+			    strlen(text) : whole(text, CHECK_MAX));
 		return 0;
 	case RULE_IDENT:
 		if (!row_join(&c->idents, "\n", tidy(c, text)))
@@ -421,7 +487,7 @@ static void drop(struct xccdf *c)
 		&c->name, &c->extra, &c->id, &c->severity, &c->title,
 		&c->version, &c->idents, &c->text, &c->tool, &c->tool_version,
 		&c->produced, &c->end, &c->system, &c->scanner,
-		&c->scanner_version
+		&c->scanner_version, &c->weight, &c->check, &c->locator
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
@@ -451,8 +517,8 @@ static int read_results(struct input *in, struct sink *sink, struct err *err)
 	return rc;
 }
 
-/* Right names in a wrong namespace, and benchmarks, are bid for as well: to
- * be refused with words that help. */
+/* Right names in a wrong namespace are bid for as well: to be refused with
+ * words that help. */
 static int bid(const struct probe *p)
 {
 	bool result = str_eq(p->xml_name, "TestResult");
@@ -470,8 +536,8 @@ static int bid(const struct probe *p)
 
 const struct importer importer_xccdf = {
 	.name = "xccdf",
-	.about = "results of STIG benchmarks: XCCDF 1.1 and 1.2, also in ARF",
-	.version = 1,
+	.about = "STIG benchmarks and their results: XCCDF 1.1 and 1.2, ARF",
+	.version = 2,
 	.keep = true,
 	.bid = bid,
 	.read = read_results,

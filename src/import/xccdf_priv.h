@@ -3,6 +3,7 @@
  *
  *	xccdf.c		which element is which, from the document's root
  *	xccdf_rules.c	what the benchmark says about each rule
+ *	xccdf_score.c	the score that the results come to
  *	xccdf_result.c	a TestResult: its target, facts and rule-results
  *	xccdf_name.c	tools and images hidden in names
  */
@@ -22,15 +23,48 @@ struct xml;
 /* What a Rule says; a result that is silent about it falls back to this. */
 struct xccdf_rule {
 	const char *id, *severity, *title, *version, *idents;
+	const char *check;		/* how a person finds out */
+	const char *locator;
+	const char *weight;
+	size_t	    group;		/* it is in */
+	size_t	    at;			/* found: which one it is */
 };
 
 /* The rules of all benchmarks of one document, by benchmark and id. */
 #define XCCDF_MAX_RULES		(48 << 20)	/* bytes of their text */
 
-struct xccdf_rules;
+struct xccdf_rules {
+	struct str	 text;
+	/* Offsets into the text of all; 0 is "". */
+	struct xccdf_kept {
+		int		benchmark;
+		bool		doubled;	/* others had the same id */
+		unsigned char	worst;		/* result, see xccdf_score.c */
+		size_t		came;		/* it was the i-th, from 0 */
+		size_t		group;
+		double		weight;
+		uint32_t	id, severity, title, version, idents, check;
+		uint32_t	locator;
+	}		*rules;		/* as they came; sorted at the first
+					 * question */
+	size_t		 n, cap;
+	size_t		*order;		/* where the rule that came i-th is */
+	size_t		 ncame, next;	/* the next one to try */
+	bool		 sorted;
+	struct xccdf_group {
+		size_t		parent;		/* a smaller number */
+		double		weight;
+		uint32_t	id;
+	}		*groups;
+	size_t		 ngroups, groups_cap;
+};
 
 struct xccdf_rules *xccdf_rules_new(void);
 void xccdf_rules_free(struct xccdf_rules *r);	/* accepts NULL */
+/* A group in another one, or a benchmark, which is in none; its number. */
+#define XCCDF_NO_GROUP	SIZE_MAX
+size_t xccdf_rules_group(struct xccdf_rules *r, size_t parent,
+    const char *id, const char *weight);
 /* Returns 1 when it is too late, because a rule was asked for already. */
 int xccdf_rules_add(struct xccdf_rules *r, int benchmark,
     const struct xccdf_rule *rule, struct err *err);
@@ -38,6 +72,21 @@ int xccdf_rules_add(struct xccdf_rules *r, int benchmark,
  * several.  The text stays as long as the rules. */
 bool xccdf_rules_find(struct xccdf_rules *r, int benchmark, const char *id,
     struct xccdf_rule *out, bool *doubled);
+
+/*
+ * The score of XCCDF's default system, worked out: the weighted mean of the
+ * rules of a group, of the groups of a group, up to the benchmark.  A rule
+ * with several results has its worst one.  False: no rule counts.  What was
+ * marked is forgotten.  (src/import/xccdf_score.c)
+ */
+void xccdf_rules_mark(struct xccdf_rules *r, size_t at, const char *result,
+    const char *weight);
+bool xccdf_rules_score(struct xccdf_rules *r, size_t benchmark, double *score);
+
+/* A benchmark nobody evaluated: its rules as guidance, in their order; how
+ * many, or -1. */
+int64_t xccdf_rules_send(struct xccdf_rules *r, struct sink *sink,
+    struct err *err);
 
 /* "cpe:/a:redhat:openscap:1.3.5" is openscap 1.3.5. */
 void xccdf_name_tool(const char *system, struct str *tool,
@@ -61,6 +110,7 @@ struct xccdf_doc {
 	struct xccdf_rules	*rules;
 	struct xccdf_benchmark {
 		struct str id, title, version, release;
+		size_t group;		/* that all its rules are in */
 	} benchmarks[XCCDF_MAX_BENCHMARKS];
 	int			 nbenchmarks;
 	int			 inside;	/* this one; -1: none */

@@ -47,8 +47,9 @@ struct xccdf_result {
 
 	/* the rule-result being read */
 	struct str	 idref, severity, version, result, override, idents;
-	struct str	 rule_locator;
+	struct str	 rule_locator, weight;
 	bool		 has_severity, clipped;
+	bool		 strange;	/* a rule of no benchmark here */
 };
 
 struct xccdf_result *xccdf_result_new(struct xccdf_doc *doc)
@@ -88,6 +89,7 @@ void xccdf_result_free(struct xccdf_result *r)
 	str_free(&r->override);
 	str_free(&r->idents);
 	str_free(&r->rule_locator);
+	str_free(&r->weight);
 	free(r);
 }
 
@@ -113,6 +115,7 @@ void xccdf_result_start(struct xccdf_result *r, struct xml *x)
 	r->targets = r->facts = 0;
 	r->overrides = r->warnings = 0;
 	r->score_rank = 0;
+	r->strange = false;
 	str_clear(&r->benchmark_id);
 	set(&r->benchmark_version, xml_attr(x, "version"));
 	drop_held(r);
@@ -259,6 +262,7 @@ int xccdf_result_rule_start(struct xccdf_result *r, struct xml *x,
 	set(&r->idref, xml_attr(x, "idref"));
 	set(&r->severity, severity);
 	set(&r->version, xml_attr(x, "version"));
+	set(&r->weight, xml_attr(x, "weight"));
 	str_clear(&r->result);
 	str_clear(&r->override);
 	str_clear(&r->idents);
@@ -344,7 +348,10 @@ static int fill(struct xccdf_result *r, struct finding *f, struct err *err)
 	f->version = row_text(&r->version);
 	f->severity_word = row_text(&r->severity);
 	f->idents = row_text(&r->idents);
+	r->strange |= !known;
 	if (known) {
+		xccdf_rules_mark(r->doc->rules, rule.at, str_text(&r->result),
+		    str_text(&r->weight));
 		f->title = str_empty(rule.title) ? NULL : rule.title;
 		if (f->version == NULL && !str_empty(rule.version))
 			f->version = rule.version;
@@ -411,6 +418,22 @@ static int send_benchmark(struct xccdf_result *r, struct err *err)
 	return 0;
 }
 
+/* Only where the benchmark says in which groups all the rules are. */
+static int send_computed(struct xccdf_result *r, struct err *err)
+{
+	char number[32];
+	const struct fact f = {
+		r->target, "stig.computed", NULL, number, str_text(&r->locator)
+	};
+	double score;
+
+	if (r->benchmark < 0 || !xccdf_rules_score(r->doc->rules,
+	    r->doc->benchmarks[r->benchmark].group, &score) || r->strange)
+		return 0;
+	snprintf(number, sizeof(number), "%.2f", score);
+	return sink_fact(r->doc->sink, &f, err);
+}
+
 static int send_score(struct xccdf_result *r, struct err *err)
 {
 	struct fact f = {
@@ -418,6 +441,8 @@ static int send_score(struct xccdf_result *r, struct err *err)
 		str_text(&r->locator)
 	};
 
+	if (send_computed(r, err) < 0)
+		return -1;
 	if (r->score_rank == 0)
 		return 0;
 	if (sink_fact(r->doc->sink, &f, err) < 0)

@@ -14,23 +14,6 @@
 #include "muster/sink.h"
 #include "xccdf_priv.h"
 
-/* Offsets into the text of all rules; 0 is "". */
-struct rule {
-	int		benchmark;
-	bool		doubled;	/* others had the same id */
-	size_t		came;		/* it was the i-th, from 0 */
-	uint32_t	id, severity, title, version, idents;
-};
-
-struct xccdf_rules {
-	struct str	 text;
-	struct rule	*rules;		/* as they came; sorted below */
-	size_t		 n, cap;
-	size_t		*order;		/* where the rule that came i-th is */
-	size_t		 ncame, next;	/* the next one to try */
-	bool		 sorted;
-};
-
 /* What compare() looks into: qsort() has no argument for it. */
 static _Thread_local const char *comparing;
 
@@ -49,6 +32,7 @@ void xccdf_rules_free(struct xccdf_rules *r)
 	str_free(&r->text);
 	free(r->rules);
 	free(r->order);
+	free(r->groups);
 	free(r);
 }
 
@@ -62,10 +46,31 @@ static uint32_t keep(struct xccdf_rules *r, const char *text)
 	return (uint32_t)at;
 }
 
+/* A weight as written; 1 where it is left out or none. */
+static double weight_of(const char *text)
+{
+	double w = str_empty(text) ? 1 : strtod(text, NULL);
+
+	return w >= 0 && w < 1e9 ? w : 1;
+}
+
+size_t xccdf_rules_group(struct xccdf_rules *r, size_t parent,
+    const char *id, const char *weight)
+{
+	struct xccdf_group *g;
+
+	MEM_ROOM(r->groups, r->ngroups, r->groups_cap);
+	g = &r->groups[r->ngroups];
+	g->parent = parent;
+	g->weight = weight_of(weight);
+	g->id = keep(r, id);
+	return r->ngroups++;
+}
+
 int xccdf_rules_add(struct xccdf_rules *r, int benchmark,
     const struct xccdf_rule *rule, struct err *err)
 {
-	struct rule *to;
+	struct xccdf_kept *to;
 
 	if (r->sorted)
 		return 1;
@@ -79,7 +84,13 @@ int xccdf_rules_add(struct xccdf_rules *r, int benchmark,
 	to->title = keep(r, rule->title);
 	to->version = keep(r, rule->version);
 	to->idents = keep(r, rule->idents);
-	if (r->text.len + r->n * sizeof(*to) > XCCDF_MAX_RULES)
+	to->check = keep(r, rule->check);
+	to->locator = keep(r, rule->locator);
+	to->worst = 0;
+	to->group = rule->group;
+	to->weight = weight_of(rule->weight);
+	if (r->text.len + r->n * sizeof(*to) + r->ngroups *
+	    sizeof(*r->groups) > XCCDF_MAX_RULES)
 		return err_set(err, ERR_INPUT, "the rules of the benchmark "
 		    "take more than %d bytes", XCCDF_MAX_RULES);
 	return 0;
@@ -87,7 +98,7 @@ int xccdf_rules_add(struct xccdf_rules *r, int benchmark,
 
 static int compare(const void *a, const void *b)
 {
-	const struct rule *x = a, *y = b;
+	const struct xccdf_kept *x = a, *y = b;
 
 	if (x->benchmark != y->benchmark)
 		return x->benchmark < y->benchmark ? -1 : 1;
@@ -95,7 +106,7 @@ static int compare(const void *a, const void *b)
 }
 
 static enum severity severity(const struct xccdf_rules *r,
-    const struct rule *rule)
+    const struct xccdf_kept *rule)
 {
 	return severity_of(r->text.s + rule->severity);
 }
@@ -113,7 +124,7 @@ static void sort(struct xccdf_rules *r)
 	qsort(r->rules, r->n, sizeof(*r->rules), compare);
 	r->order = mem_array(r->n, sizeof(*r->order));
 	for (size_t i = 1; i < r->n; i++) {
-		struct rule *last = &r->rules[n], *here = &r->rules[i];
+		struct xccdf_kept *last = &r->rules[n], *here = &r->rules[i];
 
 		if (compare(last, here) != 0) {
 			r->rules[++n] = *here;
@@ -135,7 +146,7 @@ static size_t lower(const struct xccdf_rules *r, int benchmark, const char *id)
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		const struct rule *m = &r->rules[mid];
+		const struct xccdf_kept *m = &r->rules[mid];
 
 		if (m->benchmark < benchmark || (m->benchmark == benchmark &&
 		    strcmp(r->text.s + m->id, id) < 0))
@@ -146,14 +157,14 @@ static size_t lower(const struct xccdf_rules *r, int benchmark, const char *id)
 	return lo;
 }
 
-static bool is(const struct xccdf_rules *r, const struct rule *rule,
+static bool is(const struct xccdf_rules *r, const struct xccdf_kept *rule,
     int benchmark, const char *id)
 {
 	return rule->benchmark == benchmark &&
 	    strcmp(r->text.s + rule->id, id) == 0;
 }
 
-static void tell(const struct xccdf_rules *r, const struct rule *from,
+static void tell(const struct xccdf_rules *r, const struct xccdf_kept *from,
     struct xccdf_rule *out)
 {
 	const char *s = r->text.s;
@@ -163,6 +174,10 @@ static void tell(const struct xccdf_rules *r, const struct rule *from,
 	out->title = s + from->title;
 	out->version = s + from->version;
 	out->idents = s + from->idents;
+	out->check = s + from->check;
+	out->locator = s + from->locator;
+	out->weight = NULL;
+	out->group = from->group;
 }
 
 bool xccdf_rules_find(struct xccdf_rules *r, int benchmark, const char *id,
@@ -181,5 +196,34 @@ bool xccdf_rules_find(struct xccdf_rules *r, int benchmark, const char *id,
 	r->next = r->rules[i].came + 1;
 	*doubled = r->rules[i].doubled;
 	tell(r, &r->rules[i], out);
+	out->at = i;
 	return true;
+}
+
+static const char *none(const char *text)
+{
+	return *text != '\0' ? text : NULL;
+}
+
+int64_t xccdf_rules_send(struct xccdf_rules *r, struct sink *sink,
+    struct err *err)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		struct xccdf_rule rule;
+		struct guidance g = { .kind = "rule" };
+
+		tell(r, &r->rules[i], &rule);
+		g.name = rule.id;
+		g.group = none(r->text.s + r->groups[rule.group].id);
+		g.version = none(rule.version);
+		g.severity = none(rule.severity);
+		g.title = none(rule.title);
+		g.idents = none(rule.idents);
+		g.text = none(rule.check);
+		g.locator = none(rule.locator);
+		sink_count(sink, COUNT_READ, 1);
+		if (sink_guidance(sink, &g, err) < 0)
+			return -1;
+	}
+	return (int64_t)r->n;
 }
