@@ -79,9 +79,9 @@ bool xccdf_rules_find(struct xccdf_rules *r, int benchmark, const char *id,
  * with several results has its worst one.  False: no rule counts.  What was
  * marked is forgotten.  (src/import/xccdf_score.c)
  */
-void xccdf_rules_mark(struct xccdf_rules *r, size_t at, const char *result,
+void xccdf_score_mark(struct xccdf_rules *r, size_t at, const char *result,
     const char *weight);
-bool xccdf_rules_score(struct xccdf_rules *r, size_t benchmark, double *score);
+bool xccdf_score_of(struct xccdf_rules *r, size_t benchmark, double *score);
 
 /* A benchmark nobody evaluated: its rules as guidance, in their order; how
  * many, or -1. */

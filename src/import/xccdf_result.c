@@ -350,7 +350,7 @@ static int fill(struct xccdf_result *r, struct finding *f, struct err *err)
 	f->idents = row_text(&r->idents);
 	r->strange |= !known;
 	if (known) {
-		xccdf_rules_mark(r->doc->rules, rule.at, str_text(&r->result),
+		xccdf_score_mark(r->doc->rules, rule.at, str_text(&r->result),
 		    str_text(&r->weight));
 		f->title = str_empty(rule.title) ? NULL : rule.title;
 		if (f->version == NULL && !str_empty(rule.version))
@@ -427,7 +427,7 @@ static int send_computed(struct xccdf_result *r, struct err *err)
 	};
 	double score;
 
-	if (r->benchmark < 0 || !xccdf_rules_score(r->doc->rules,
+	if (r->benchmark < 0 || !xccdf_score_of(r->doc->rules,
 	    r->doc->benchmarks[r->benchmark].group, &score) || r->strange)
 		return 0;
 	snprintf(number, sizeof(number), "%.2f", score);

@@ -19,7 +19,7 @@ static const struct { const char *result; signed char score; } ranks[] = {
 };
 #define NRANKS (sizeof(ranks) / sizeof(ranks[0]))
 
-void xccdf_rules_mark(struct xccdf_rules *r, size_t at, const char *result,
+void xccdf_score_mark(struct xccdf_rules *r, size_t at, const char *result,
     const char *weight)
 {
 	struct xccdf_kept *rule = &r->rules[at];
@@ -33,7 +33,7 @@ void xccdf_rules_mark(struct xccdf_rules *r, size_t at, const char *result,
 		rule->weight = w;
 }
 
-bool xccdf_rules_score(struct xccdf_rules *r, size_t benchmark, double *score)
+bool xccdf_score_of(struct xccdf_rules *r, size_t benchmark, double *score)
 {
 	struct { double sum, weights; } *all =
 	    mem_array(r->ngroups + 1, sizeof(*all));
