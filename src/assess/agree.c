@@ -20,7 +20,7 @@ int agree_build(struct store *st, struct err *err)
 {
 	static const enum sql steps[] = {
 		SQL_AGREE_SCANS, SQL_AGREE_COVERED, SQL_AGREE_COVERED_PACKAGES,
-		SQL_AGREE_SEEN, SQL_AGREE_ALONE
+		SQL_AGREE_ALONE
 	};
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)

@@ -101,6 +101,117 @@ static int add_finding(struct merge *m, struct err *err)
 	return cves > 0 ? 0 : add(m, id, strlen(id), err);
 }
 
+/* The rows of one issue, collected before it is stored: every table is then
+ * written from its beginning to its end, whatever its size. */
+struct issue {
+	struct store	*store;
+	int64_t		 id, subject, severity, fixable;
+	struct str	 vuln, package, version;
+	int64_t		*finding;
+	size_t		 n, cap;
+	char		**tool;		/* each once */
+	size_t		 ntools, tools_cap;
+};
+
+static bool is_of(const struct issue *i, const struct query *q)
+{
+	return i->n > 0 && i->subject == query_int(q, 0) &&
+	    strcmp(i->vuln.s, query_text(q, 1)) == 0 &&
+	    strcmp(str_text(&i->package), query_text(q, 2)) == 0 &&
+	    strcmp(str_text(&i->version), query_text(q, 3)) == 0;
+}
+
+static void seen_by(struct issue *i, const char *tool)
+{
+	for (size_t k = 0; k < i->ntools; k++)
+		if (strcmp(i->tool[k], tool) == 0)
+			return;
+	MEM_ROOM(i->tool, i->ntools, i->tools_cap);
+	i->tool[i->ntools++] = mem_dup(tool);
+}
+
+static void set(struct str *s, const char *text)
+{
+	str_clear(s);
+	str_add(s, text);
+}
+
+static void forget(struct issue *i)
+{
+	while (i->ntools > 0)
+		free(i->tool[--i->ntools]);
+	i->n = 0;
+	i->severity = i->fixable = 0;
+}
+
+static void collect(struct issue *i, const struct query *q)
+{
+	const int64_t finding = query_int(q, 6);
+
+	if (i->n == 0) {
+		i->subject = query_int(q, 0);
+		set(&i->vuln, query_text(q, 1));
+		set(&i->package, query_text(q, 2));
+		set(&i->version, query_text(q, 3));
+	}
+	if (query_int(q, 4) > i->severity)
+		i->severity = query_int(q, 4);
+	if (query_int(q, 5) > i->fixable)
+		i->fixable = query_int(q, 5);
+	/* an advisory may name a CVE twice */
+	if (i->n > 0 && i->finding[i->n - 1] == finding)
+		return;
+	MEM_ROOM(i->finding, i->n, i->cap);
+	i->finding[i->n++] = finding;
+	seen_by(i, query_text(q, 7));
+}
+
+static int store_issue(struct issue *i, struct err *err)
+{
+	if (i->n == 0)
+		return 0;
+	i->id++;
+	if (store_run(i->store, SQL_MERGE_ISSUE, BIND(V(i->id),
+	    V(i->subject), V((const char *)i->vuln.s),
+	    V(str_text(&i->package)), V(str_text(&i->version)),
+	    V(i->severity), V(i->fixable)), err) < 0)
+		return -1;
+	for (size_t k = 0; k < i->n; k++)
+		if (store_run(i->store, SQL_MERGE_SOURCE, BIND(V(i->id),
+		    V(i->finding[k])), err) < 0)
+			return -1;
+	for (size_t k = 0; k < i->ntools; k++)
+		if (store_run(i->store, SQL_MERGE_SEEN, BIND(V(i->id),
+		    V((const char *)i->tool[k])), err) < 0)
+			return -1;
+	forget(i);
+	return 0;
+}
+
+static int make_issues(struct store *st, struct err *err)
+{
+	struct issue i = { .store = st };
+	struct query q;
+	int rc;
+
+	query_open(&q, st, SQL_MERGE_ROWS, NOBIND);
+	while ((rc = query_next(&q, err)) > 0) {
+		if (!is_of(&i, &q) && (rc = store_issue(&i, err)) < 0)
+			break;
+		collect(&i, &q);
+	}
+	query_close(&q);
+	if (rc == 0)
+		rc = store_issue(&i, err);
+	forget(&i);
+	free(i.tool);
+	free(i.finding);
+	str_free(&i.vuln);
+	str_free(&i.package);
+	str_free(&i.version);
+	return rc;
+}
+
 int assess_merge(struct store *st, struct err *err)
 {
 	struct str package = STR_INIT;
@@ -124,8 +235,7 @@ int assess_merge(struct store *st, struct err *err)
 	query_close(&q);
 	str_free(&package);
 	if (rc < 0 ||
-	    store_run(st, SQL_MERGE_ISSUES, NOBIND, err) < 0 ||
-	    store_run(st, SQL_MERGE_SOURCES, NOBIND, err) < 0 ||
+	    make_issues(st, err) < 0 ||
 	    store_run(st, SQL_MERGE_EMPTY, NOBIND, err) < 0)
 		return err_during(err, "merging the scanners' findings");
 	return agree_prefer(st, err) < 0 ? -1 : agree_build(st, err);
