@@ -90,3 +90,12 @@ cmp -s "$ckl" "$dir/other.ckl" && fail "the digest was not changed"
 m import "$dir/other.ckl" > "$dir/out"
 m show gaps | grep -q 'other.ckl is a checklist of image sha256:00000000' ||
     fail "a checklist of another image was attached"
+
+# A rule of a STIG shows under its control, as the requirements do.
+m import "$samples/cci_list/list.xml" > "$dir/out"
+m assess --as-of 2026-11-01 > "$dir/out"
+m show controls --csv > "$dir/controls"
+grep -q '^CM-6 b,CCI-000366,sha256:[0-9a-f]*,rule,xccdf_mil.example_rule_one' \
+    "$dir/controls" || fail "a rule is not under its control"
+grep -q '^CM-6 b,CCI-000366,sha256:[0-9a-f]*,requirement,2.16,,fail' \
+    "$dir/controls" || fail "a requirement is not under its control"

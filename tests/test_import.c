@@ -24,6 +24,7 @@ static const struct row {
 	    ERR_NONE, "", 0 },
 	{ "samples/greylist/web.greylist", NULL, "greylist", ERR_NONE, "", 0 },
 	{ "samples/hdf/small.json", NULL, "hdf", ERR_NONE, "", 0 },
+	{ "samples/hdf/nameless.json", NULL, "hdf", ERR_NONE, "", 0 },
 	{ "samples/scan_metadata/scan-metadata.json", NULL, "scan-metadata",
 	    ERR_NONE, "", 0 },
 	{ "samples/scan_metadata/documentation.json", NULL, "scan-metadata",

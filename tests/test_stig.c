@@ -18,9 +18,10 @@
 
 static const struct row {
 	const char *says, *required, *verdict;
-	/* benchmark, a space, the outcomes of its rules; ">" and what an
-	 * override says; "!" before it: about a host of another import;
-	 * "@": a sample instead */
+	/* benchmark, a space, the outcomes of its rules; "+": another of the
+	 * same rule; ">" and what an override says; "!" before it: about a
+	 * host of another import, "^" of a machine of the same; "@": a sample
+	 * instead */
 	const char *scans[5];
 	/* "ROLE: how a reason begins", or any part of them */
 	const char *parts[6];
@@ -91,6 +92,35 @@ static const struct row {
 	{ "a_host_is_no_image", WEB, "not_reviewed",
 	    { "x_benchmark_OS pass", "!" WEB " fail" },
 	    { "missing: there are no results of " WEB } },
+	{ "a_machine_in_the_same_import_is_none", WEB, "not_reviewed",
+	    { "x_benchmark_OS pass", "^" WEB " fail" },
+	    { "missing: there are no results of " WEB, "note: results of " WEB
+	    " do not count: they are of \\\"buildhost\\\"" } },
+	{ "the_worst_of_several_results_of_a_rule_counts", WEB, "fail",
+	    { WEB " pass +fail pass" }, { "fail: 1 of 2 rules of " WEB,
+	    "note: " WEB ", by openscap: 1 fail, 1 pass; of several results of "
+	    "one rule the worst counts (3 results); default score 50.00" } },
+	{ "pass_and_not_checked_is_not_checked", WEB, "not_reviewed",
+	    { WEB " pass +notchecked pass" }, { "could not assess 1 of 2" } },
+	{ "what_was_not_evaluated_is_a_gap", WEB, "pass",
+	    { WEB " pass notapplicable notapplicable" }, { "; 2 of 3 rules "
+	    "were not evaluated (2 of them said not to apply), which is a gap" }
+	},
+	{ "a_rule_has_the_ccis_of_its_guidance", "", "fail",
+	    { "@samples/xccdf/manual.xml", WEB " fail" },
+	    { "fail: rule r0 (V-0) failed: Title 0 [CCI-000366]" } },
+	{ "a_checklist_counts_alike", "Web_STIG", "pass",
+	    { "x_benchmark_OS pass", "@samples/cklb/host.cklb" },
+	    { "pass: 1 of 2 rules of Web_STIG were evaluated",
+	    "note: Web_STIG (Web Server Guide), version 1, Release: 3" } },
+	{ "hdf_counts_alike", "web-stig", "pass",
+	    { "x_benchmark_OS pass", "@samples/hdf/nameless.json" },
+	    { "pass: 1 of 2 rules of web-stig were evaluated",
+	    "note: web-stig (Web Server Guide), version 1.3, by hdf: 1 pass" }
+	},
+	{ "what_we_wrote_ourselves_shows_nothing", "", "not_reviewed",
+	    { "xccdf_org.muster_benchmark_CIDG fail" },
+	    { "missing: there are no XCCDF results for this image" } },
 	{ "many_failures_are_counted", WEB, "fail", { WEB TWELVE },
 	    { "fail: 12 of 12 rules of " WEB " failed (12 CAT II); the "
 	    "worst are named", "fail: rule r11 (V-11)" } },
@@ -101,8 +131,8 @@ static const struct row {
 
 static void give(struct store *st, const char *scan, int n)
 {
-	const char *p = scan + (*scan == '!'), *image = "docker-image://"
-	    IMAGE;
+	const char *p = scan + (*scan == '!' || *scan == '^');
+	const char *image = "docker-image://" IMAGE;
 	char path[] = "/tmp/muster-stig-XXXXXX";
 	struct import_opts opts = { .batch = *scan == '!' ? "other" : "this" };
 	struct str doc = STR_INIT;
@@ -122,12 +152,15 @@ static void give(struct store *st, const char *scan, int n)
 		str_addf(&doc, "<Rule id='r%d' severity='medium'><version>"
 		    "V-%d</version><title>Title %d</title></Rule>", i, i, i);
 	str_addf(&doc, "<TestResult id='t%d' test-system='cpe:/a:redhat:"
-	    "openscap:1'><target>%s</target>", n, *scan == '!' ?
-	    "buildhost" : image);
+	    "openscap:1'><target>%s</target>%s", n, p != scan ? "buildhost" :
+	    image, *scan == '^' ? "<target-facts><fact name='urn:xccdf:fact:"
+	    "asset:identifier:ipv4'>192.0.2.1</fact></target-facts>" : "");
 	for (p += len; *p == ' '; p += len) {
 		size_t word;
 
 		len = strcspn(++p, " ");
+		if (*p == '+')
+			rule--, p++, len--;
 		word = strcspn(p, " >");
 		str_addf(&doc, "<rule-result idref='r%d'><result>%.*s"
 		    "</result>", rule++, (int)word, p);

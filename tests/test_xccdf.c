@@ -107,8 +107,8 @@ static const struct row {
 	    "GUIDANCE|0|rule|SV-1r1_rule|V-1|WEB-00-000010|high|Do it|"
 	    "CCI-000366\nCCI-000381|Look at it.\n\nIf it is not done, this "
 	    "is a finding.|xpath:/Benchmark/Group[1]/Rule[1]\n",
-	    "GUIDANCE|0|rule|SV-2r1_rule|-|-|-|-|-|-|xpath:/Benchmark/"
-	    "Rule[1]\n",
+	    "GUIDANCE|0|rule|SV-2r3_rule|V-2|V-0|medium|-|CCI-000366|-|"
+	    "xpath:/Benchmark/Group[2]/Rule[1]\n",
 	    "FACT|0|guidance.benchmark|-|Manual_STIG|",
 	    "FACT|0|guidance.version|-|1|",
 	    "FACT|0|guidance.release|-|Release: 2 Benchmark Date: 05 Jan "

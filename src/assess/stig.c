@@ -41,12 +41,17 @@ struct scan {
 	int64_t		 target;
 	struct cite	 cite;
 	char		*locator, *benchmark, *about;
-	int64_t		 n[OUTCOMES];
+	int64_t		 n[OUTCOMES];	/* rules; the worst of several results
+					 * of one counts */
+	int64_t		 results;
+	double		 score;		/* worked out; < 0: there is none */
+	bool		 strange;	/* the one given is another */
 	int64_t		 cat[4];	/* failed, CAT I II III, others */
 };
 
 struct stig {
 	struct assess	*as;
+	bool		 hosts;		/* results of machines were left out */
 	struct scan	*scans;
 	size_t		 n, cap;
 	int64_t		 fails;		/* reasons said */
@@ -85,6 +90,7 @@ static int count_one(struct stig *g, struct scan *s, struct err *err)
 		while (i < OUTCOMES && !str_eq(words[i], query_text(&q, 0)))
 			i++;
 		s->n[i < OUTCOMES ? i : UNKNOWN] += n;
+		s->results += query_int(&q, 3);
 		if (i == FAIL)
 			s->cat[severity >= SEV_HIGH ? 0 :
 			    severity == SEV_MEDIUM ? 1 :
@@ -118,6 +124,40 @@ static char *about(const struct query *q)
 	return s.s;
 }
 
+/*
+ * The score of XCCDF's default system: as the importer worked it out of the
+ * benchmark's groups and weights, else as if all rules weighed the same.
+ */
+static void score(struct scan *s, const struct query *q)
+{
+	double given = strtod(query_text(q, 8), NULL);
+	double most = strtod(query_text(q, 9), NULL);
+	int64_t good = s->n[PASS] + s->n[FIXED];
+	int64_t all = good + s->n[FAIL] + s->n[ERROR] + s->n[UNKNOWN];
+
+	s->score = -1;
+	if (query_null(q, 11) != NULL)
+		s->score = strtod(query_text(q, 11), NULL);
+	else if (all > 0)
+		s->score = 100.0 * (double)good / (double)all;
+	if (most > 0)
+		given *= 100 / most;
+	s->strange = query_int(q, 12) != 0 && query_null(q, 11) != NULL &&
+	    !(given - s->score < 0.01 && s->score - given < 0.01);
+}
+
+/* Results of a container host, as which a scanner often names itself. */
+static int say_host(struct stig *g, const struct query *q, struct err *err)
+{
+	const struct cite cite = { query_int(q, 1), query_null(q, 2) };
+
+	g->hosts = true;
+	return assess_say(g->as, ROLE_NOTE, cite, err, "results of %.300s do "
+	    "not count: they are of \"%.200s\", a machine with addresses of "
+	    "its own; if they are of this image, \"muster import --subject\" "
+	    "says so", query_text(q, 3), query_text(q, 14));
+}
+
 static int load(struct stig *g, struct err *err)
 {
 	struct query q;
@@ -127,6 +167,11 @@ static int load(struct stig *g, struct err *err)
 	while ((rc = query_next(&q, err)) > 0) {
 		struct scan *s;
 
+		if (query_int(&q, 13) != 0) {
+			if ((rc = say_host(g, &q, err)) < 0)
+				break;
+			continue;
+		}
 		MEM_ROOM(g->scans, g->n, g->cap);
 		s = &g->scans[g->n++];
 		memset(s, 0, sizeof(*s));
@@ -137,9 +182,23 @@ static int load(struct stig *g, struct err *err)
 		s->about = about(&q);
 		if ((rc = count_one(g, s, err)) < 0)
 			break;
+		score(s, &q);
 	}
 	query_close(&q);
 	return rc;
+}
+
+/* Rules that nobody evaluated show neither that they are met nor that they
+ * cannot be. */
+static void gap(const struct scan *s, struct str *out)
+{
+	int64_t n = left_open(s) + s->n[NOTAPPLICABLE];
+
+	if (n > 0 && evaluated(s) > 0)
+		str_addf(out, "; %lld of %lld rules were not evaluated "
+		    "(%lld of them said not to apply), which is a gap and no "
+		    "compliance", (long long)n, (long long)rules(s),
+		    (long long)s->n[NOTAPPLICABLE]);
 }
 
 /* "166 fail (3 CAT I, 148 CAT II, 15 CAT III), 61 pass" */
@@ -161,6 +220,14 @@ static void describe(const struct scan *s, struct str *out)
 	}
 	if (sep[0] == '\0')
 		str_add(out, "no rule results");
+	if (s->results > rules(s) + s->n[NOTSELECTED])
+		str_addf(out, "; of several results of one rule the worst "
+		    "counts (%lld results)", (long long)s->results);
+	if (s->score >= 0)
+		str_addf(out, "; default score %.2f of 100, worked out%s",
+		    s->score, s->strange ? ": the one given does not follow "
+		    "from the results" : "");
+	gap(s, out);
 }
 
 static void categories(const struct scan *s, struct str *out)
@@ -205,10 +272,29 @@ static int say_scans(struct stig *g, struct err *err)
 	return rc;
 }
 
+/* " [CCI-000366, CCI-000381]" */
+static void add_ccis(struct str *out, const char *idents)
+{
+	const char *before = " [";
+
+	for (const char *p = idents; *p != '\0'; ) {
+		size_t n = strcspn(p, "\n");
+
+		if (strncmp(p, "CCI-", 4) == 0 && out->len < 200) {
+			str_addf(out, "%s%.*s", before, (int)n, p);
+			before = ", ";
+		}
+		p += n + (p[n] == '\n');
+	}
+	if (out->len > 0)
+		str_addc(out, ']');
+}
+
 /* The worst failed rules of a scan, each with where it was read. */
 static int say_rules(struct stig *g, const struct scan *s, int64_t most,
     struct err *err)
 {
+	struct str ccis = STR_INIT;
 	struct query q;
 	int rc;
 
@@ -220,14 +306,18 @@ static int say_rules(struct stig *g, const struct scan *s, int64_t most,
 		struct cite cite = { s->cite.artifact, query_null(&q, 3) };
 
 		g->fails++;
+		str_clear(&ccis);
+		add_ccis(&ccis, query_text(&q, 4));
 		if ((rc = assess_say(g->as, ROLE_FAIL, cite, err,
-		    "rule %.200s%s%.100s%s failed%s%.300s", query_text(&q, 0),
+		    "rule %.200s%s%.100s%s failed%s%.300s%s", query_text(&q, 0),
 		    version[0] != '\0' ? " (" : "", version,
 		    version[0] != '\0' ? ")" : "",
-		    title[0] != '\0' ? ": " : "", title)) < 0)
+		    title[0] != '\0' ? ": " : "", title,
+		    str_text(&ccis))) < 0)
 			break;
 	}
 	query_close(&q);
+	str_free(&ccis);
 	return rc;
 }
 
@@ -381,7 +471,9 @@ int stig_guidance(struct assess *as, struct err *err)
 	rc = load(&g, err);
 	if (rc == 0 && g.n == 0)
 		rc = assess_say(as, ROLE_MISSING, NO_CITE, err,
-		    "there are no XCCDF results for this image");
+		    g.hosts ? "the results at hand are of machines, not of "
+		    "this image" : "there are no XCCDF results for this "
+		    "image");
 	if (rc == 0)
 		rc = say_scans(&g, err);
 	if (rc == 0)

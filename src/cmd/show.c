@@ -29,6 +29,7 @@ static const struct kind {
 	{ "statements",	SQL_SHOW_STATEMENTS_ALL, BY_SUBJECT },
 	{ "packages",	SQL_SHOW_PACKAGES,	BY_SUBJECT },
 	{ "results",	SQL_SHOW_RESULTS,	BY_SUBJECT },
+	{ "controls",	SQL_SHOW_CONTROLS,	BY_SUBJECT },
 	{ "gaps",	SQL_SHOW_GAPS,		BY_SUBJECT },
 	{ "layers",	SQL_SHOW_LAYERS,	BY_SUBJECT },
 	{ "files",	SQL_SHOW_FILES,		BY_SUBJECT },
@@ -62,7 +63,8 @@ static int stale(struct ctx *c, const struct kind *k, struct err *err)
 {
 	int64_t subjects, assessed;
 
-	if ((k->sql != SQL_SHOW_RESULTS && k->sql != SQL_SHOW_WORKLOADS) ||
+	if ((k->sql != SQL_SHOW_RESULTS && k->sql != SQL_SHOW_CONTROLS &&
+	    k->sql != SQL_SHOW_WORKLOADS) ||
 	    c->quiet)
 		return 0;
 	if (store_int(c->store, SQL_COUNT_SUBJECTS, NOBIND, &subjects, err) < 0
@@ -108,8 +110,8 @@ const struct command cmd_show = {
 	.name = "show",
 	.operands = "KIND [SUBJECT]",
 	.about = "list artifacts, subjects, findings, issues, scanners, "
-	    "alone, statements, packages, results, gaps, workloads, layers, "
-	    "files, facts or values",
+	    "alone, statements, packages, results, controls, gaps, workloads, "
+	    "layers, files, facts or values",
 	.least = 1, .most = 2,
 	.json = true,
 	.mode = STORE_READ,

@@ -84,11 +84,15 @@ static int open_target(struct checklist *c,
 int checklist_stig(struct checklist *c, const struct checklist_asset *asset,
     const struct checklist_stig *stig, struct err *err)
 {
-	const struct { const char *ours, *theirs, *value; } facts[] = {
-		{ "checklist.benchmark", "stig.benchmark", stig->id },
-		{ "checklist.version", "stig.version", stig->version },
-		{ "checklist.release", "stig.release", stig->release },
-		{ NULL, "stig.title", stig->title },
+	const struct {
+		const char *ours, *theirs, *value, *key;
+	} facts[] = {
+		{ "checklist.benchmark", "stig.benchmark", stig->id, NULL },
+		{ "checklist.version", "stig.version", stig->version, NULL },
+		{ "checklist.release", "stig.release", stig->release, NULL },
+		{ NULL, "stig.title", stig->title, NULL },
+		{ NULL, "stig.target_fact", asset->ip, "HOST_IP" },
+		{ NULL, "stig.target_fact", asset->mac, "HOST_MAC" },
 	};
 
 	c->ours = is_ours(stig->id);
@@ -97,7 +101,8 @@ int checklist_stig(struct checklist *c, const struct checklist_asset *asset,
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
 		const char *name = c->ours ? facts[i].ours : facts[i].theirs;
 		const struct fact f = {
-			c->target, name, NULL, facts[i].value, stig->locator
+			c->target, name, facts[i].key, facts[i].value,
+			stig->locator
 		};
 
 		if (name != NULL && !str_empty(f.value) &&

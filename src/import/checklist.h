@@ -21,6 +21,7 @@ struct checklist_asset {
 	const char	*host;		/* HOST_NAME */
 	const char	*comment;	/* TARGET_COMMENT: muster says there what
 					 * it is about, "image sha256:..." */
+	const char	*ip, *mac;	/* of a machine */
 };
 
 struct checklist_stig {

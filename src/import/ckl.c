@@ -18,7 +18,7 @@ enum place {
 	OTHER, OUTSIDE, CHECKLIST, ASSET, STIGS, ISTIG, INFO, SI_DATA, VULN,
 	STIG_DATA,
 	/* those with text of their own; the texts of a cell from STATUS on */
-	HOST, COMMENT, NAME, DATA,
+	HOST, COMMENT, IP, MAC, NAME, DATA,
 	STATUS, DETAILS, COMMENTS, OVERRIDE, REASON, PLACES
 };
 
@@ -32,6 +32,8 @@ static const struct {
 	{ CHECKLIST,	"STIGS",		STIGS },
 	{ ASSET,	"HOST_NAME",		HOST },
 	{ ASSET,	"TARGET_COMMENT",	COMMENT },
+	{ ASSET,	"HOST_IP",		IP },
+	{ ASSET,	"HOST_MAC",		MAC },
 	{ STIGS,	"iSTIG",		ISTIG },
 	{ ISTIG,	"STIG_INFO",		INFO },
 	{ INFO,		"SI_DATA",		SI_DATA },
@@ -156,7 +158,8 @@ static int end_pair(struct ckl *k, struct xml *x, enum place of,
 static int open_stig(struct ckl *k, const char *locator, struct err *err)
 {
 	const struct checklist_asset asset = {
-		row_text(&k->text[HOST]), row_text(&k->text[COMMENT])
+		row_text(&k->text[HOST]), row_text(&k->text[COMMENT]),
+		row_text(&k->text[IP]), row_text(&k->text[MAC])
 	};
 	const struct checklist_stig stig = {
 		row_text(&k->has[ID]), row_text(&k->has[TITLE]),

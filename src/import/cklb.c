@@ -82,7 +82,9 @@ static int add_stig(struct cklb *k, const struct node *root,
 	const struct node *rules = node_get(s, "rules");
 	const struct checklist_asset asset = {
 		node_text(node_get(target, "host_name")),
-		node_text(node_get(target, "comments"))
+		node_text(node_get(target, "comments")),
+		node_text(node_get(target, "ip_address")),
+		node_text(node_get(target, "mac_address"))
 	};
 	struct checklist_stig stig = {
 		node_text(node_get(s, "stig_id")),

@@ -17,18 +17,21 @@
 #include "row.h"
 
 enum {
-	ID = 1, TITLE, IMPACT, STATUS, CCIS, NROW,
-	PROFILES, CONTROLS, CONTROL, RESULTS, CCI, PROFILE, PLATFORM, VERSION
+	ID = 1, TITLE, IMPACT, STATUS, CCIS, STIG_ID, NROW,
+	PROFILES, CONTROLS, CONTROL, RESULTS, CCI, PROFILE, P_VERSION,
+	P_TITLE, PLATFORM, VERSION
 };
 
 #define C "profiles[].controls[]"
 
 static const struct json_want wants[] = {
 	{ "profiles", PROFILES }, { "profiles[].name", PROFILE },
+	{ "profiles[].version", P_VERSION }, { "profiles[].title", P_TITLE },
 	{ "profiles[].controls", CONTROLS }, { C, CONTROL },
 	{ C ".id", ID }, { C ".title", TITLE }, { C ".impact", IMPACT },
 	{ C ".results", RESULTS }, { C ".results[].status", STATUS },
-	{ C ".tags.cci[]", CCI }, { "platform.target_id", PLATFORM },
+	{ C ".tags.cci[]", CCI }, { C ".tags.stig_id", STIG_ID },
+	{ "platform.target_id", PLATFORM },
 	{ "version", VERSION },
 	{ NULL, 0 }
 };
@@ -77,6 +80,7 @@ static int add_finding(struct report *r, struct json *js, struct err *err)
 	struct finding f = {
 		.kind = "rule",
 		.id = row_text(&r->text[ID]),
+		.version = row_text(&r->text[STIG_ID]),
 		.severity = severity(impact),
 		.severity_word = word,
 		.result = result_of(r, impact),
@@ -161,6 +165,8 @@ static int on_value(void *ctx, struct json *js, int id, enum json_event ev,
 			r->clipped = true;
 		return 0;
 	case PROFILE:
+	case P_VERSION:
+	case P_TITLE:
 	case PLATFORM:
 	case VERSION:
 		if (row_take(&r->value, js, ev, text, err) < 0)
@@ -170,10 +176,12 @@ static int on_value(void *ctx, struct json *js, int id, enum json_event ev,
 			    row_text(&r->value), err);
 		if (r->value.len == 0 || open_target(r, err) < 0)
 			return r->value.len == 0 ? 0 : -1;
-		if (id == PROFILE)
+		if (id != PLATFORM)
 			return sink_fact(r->sink, &(struct fact){ r->target,
-			    "stig.benchmark", NULL, r->value.s,
-			    row_locator(&r->locator, js) }, err);
+			    id == PROFILE ? "stig.benchmark" :
+			    id == P_TITLE ? "stig.title" : "stig.version",
+			    NULL, r->value.s, row_locator(&r->locator, js) },
+			    err);
 		n = ident_reference(r->sink, r->target, r->value.s, err);
 		return n < 0 ? -1 : 0;
 	default:
@@ -217,7 +225,7 @@ const struct importer importer_hdf = {
 	.name = "hdf",
 	.about = "controls and their results, from Heimdall Data Format or "
 	    "InSpec's JSON",
-	.version = 1,
+	.version = 2,
 	.keep = true,
 	.bid = bid,
 	.read = read_report,
