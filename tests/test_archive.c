@@ -9,6 +9,7 @@
 #include "muster/mem.h"
 #include "muster/sha.h"
 #include "muster/store.h"
+#include "muster/zip.h"
 #include "../src/import/import_priv.h"
 
 /* What is told of the members, a line each. */
@@ -229,6 +230,37 @@ static void too_much_in_an_archive_is_refused(void **state)
 	}
 }
 
+/* A member is unpacked within its reader's limit, and not a byte more. */
+static void a_zip_member_is_as_long_as_its_reader_allows(void **state)
+{
+	struct str all = STR_INIT, out = STR_INIT;
+	struct err err = ERR_INIT;
+	char buf[4096];
+	FILE *f = fopen("samples/archive/reports.zip", "rb");
+	const char *name;
+	size_t n, whole = 0;
+
+	(void)state;
+	assert_non_null(f);
+	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
+		str_addn(&all, buf, n);
+	fclose(f);
+	for (int i = 0; i < 3; i++) {
+		struct zip *z = zip_open(all.s, all.len, &err);
+
+		assert_non_null(z);
+		assert_int_equal(zip_next(z, &name, &err), 1);
+		str_clear(&out);
+		assert_int_equal(zip_content(z, i == 0 ? SIZE_MAX : i == 1 ?
+		    whole : whole - 1, &out, &err), i < 2);
+		whole = i == 0 ? out.len : whole;
+		zip_close(z);
+	}
+	assert_true(whole > 1);
+	str_free(&all);
+	str_free(&out);
+}
+
 static void write_file(const char *path, const struct str *bytes)
 {
 	FILE *f = fopen(path, "wb");
@@ -304,6 +336,7 @@ int main(void)
 		cmocka_unit_test(a_predicate_is_about_the_subject),
 		cmocka_unit_test(a_member_gets_the_identity_it_came_with),
 		cmocka_unit_test(too_much_in_an_archive_is_refused),
+		cmocka_unit_test(a_zip_member_is_as_long_as_its_reader_allows),
 		cmocka_unit_test(archives_in_archives_end_somewhere),
 	};
 
