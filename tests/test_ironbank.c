@@ -45,11 +45,12 @@ static const struct row {
 	  "!FACT|1|vat.parent|1|",
 	  "STATEMENT|1|vat|CVE-2024-28757|-|expat|2.5.0-1.el9_3.1|"
 	  "expat-2.5.0-1.el9_3.1|approved|True Positive – Distro Package|No "
-	  "fix from the vendor.|cve|2026-04-22T08:00:00Z|-|Moderate|",
+	  "fix from the vendor.|cve|2026-04-22T08:00:00Z|-|-|",
+	  "FACT|1|vat.severity|json:/findings/0|Moderate|",
 	  "FACT|1|vat.fast_track|json:/findings/0|FT05 FT04|",
 	  "FACT|1|vat.fix_date|json:/findings/0|2026-12-01|",
 	  "STATEMENT|1|vat|41cb7cdf04850e33a11f80c42bf660b3|-|-|-|-|"
-	  "needs_review|-|-|-|-|-|Warn|",
+	  "needs_review|-|-|-|-|-|-|",
 	  "!vat.inherits",
 	  "WARNING|json:|it says that it has 3 findings, and has 2\n" } },
 	{ "VAT's answer of 2023", "samples/vat/image-2023.json", "vat", {
@@ -59,7 +60,7 @@ static const struct row {
 	  "FACT|1|vat.state|-|Verified|json:/image\n",
 	  "STATEMENT|1|vat|CVE-2024-28757|-|libexpat1|2.5.0-1+deb12u2|"
 	  "libexpat1-2.5.0-1+deb12u2|Verified|-|Inherited from base image.|-|"
-	  "-|-|medium|json:/image/findings/0\n",
+	  "-|-|-|json:/image/findings/0\n",
 	  "FACT|1|vat.source|json:/image/findings/1|OSCAP Compliance|" } },
 	{ "a lineage begins with the image itself", "samples/vat/lineage.json",
 	  "vat", {

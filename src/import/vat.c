@@ -201,6 +201,7 @@ static int aside(struct vat *v, const struct node *f, const char *state,
 	} facts[] = {
 		{ "vat.source", first(text_at(f, "source"),
 		    text_at(f, "scannerName")) },
+		{ "vat.severity", text_at(f, "severity") },
 		{ "vat.path", text_at(f, "packagePath") },
 		{ "vat.inherits", text_at(f, "inheritsFrom") },
 		{ "vat.false_positive", text_at(f, "reviewer.falsePositive") },
@@ -235,7 +236,6 @@ static int finding(struct vat *v, const struct node *f, struct err *err)
 		    text_at(f, "justificationGate.justification")),
 		.author = who(by), .at = text_at(by, "date"),
 		.until = text_at(f, "approver.expires"),
-		.severity = text_at(f, "severity"),
 		.locator = vat_place(&v->at, f),
 	};
 
@@ -447,7 +447,7 @@ static int bid(const struct probe *p)
 const struct importer importer_vat = {
 	.name = "vat",
 	.about = "answers of Iron Bank's VAT (2021 and later), and lineages",
-	.version = 1,
+	.version = 2,
 	.keep = true,
 	.bid = bid,
 	.read = read_answer,

@@ -62,7 +62,8 @@ def answer(m):
     }
     for prefix, values in (("source", source.values()),
                            ("findingsState", (r["status"] for r in rows)),
-                           ("sev_native", (r["severity"] for r in rows))):
+                           ("sev_native", (v for n, _, v in facts
+                                          if n == "vat.severity"))):
         for word, n in Counter(values).items():
             got["%s:%s" % (prefix, word)] = n
     return got
