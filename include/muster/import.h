@@ -80,6 +80,7 @@ struct import_opts {
 	const char	*format;	/* use this importer; NULL: recognise */
 	const char	*batch;		/* of this run of the command; NULL: this
 					 * file is its first, give it one */
+	const char	*name;		/* NULL: the file's own, from its path */
 	/* Told what came of each file inside the file, in order; name is
 	 * behind the file's: "!a/b.json".  It holds only once import_file()
 	 * has returned 0: a file is stored with its members or not at all. */

@@ -160,6 +160,17 @@ void evidence_free(struct evidence *ev);	/* accepts NULL */
 int evidence_digest(struct store *st, int64_t artifact, char digest[65],
     struct err *err);
 
+/* Its records again, as they were put (first the one that evidence_begin()
+ * puts itself): for a package, or for another database. */
+typedef int evidence_fn(void *ctx, const struct rec *rec, struct err *err);
+int evidence_walk(struct store *st, int64_t artifact, evidence_fn *fn,
+    void *ctx, struct err *err);
+const char *evidence_table(int kind);	/* NULL: the kind has none */
+/* The artifact's own row; its texts are borrowed from the query that the
+ * caller opened with SQL_ARTIFACT_ROW. */
+struct query;
+void evidence_row(const struct query *q, struct artifact *a);
+
 /* The kept bytes of an artifact, unpacked, piece by piece; 1 while there is
  * more, 0 at the end. */
 struct kept;

@@ -279,7 +279,8 @@ int import_file(struct store *st, const char *path,
     const struct import_opts *opts, struct import_result *res,
     struct err *err)
 {
-	char *name = own_name(path);
+	char *name = opts->name != NULL ? mem_dup(opts->name) :
+	    own_name(path);
 	int fd, rc = -1;
 
 	*res = (struct import_result){ .status = IMPORT_REFUSED };

@@ -290,9 +290,27 @@ int evidence_end(struct evidence *ev, const struct artifact *a,
 	return 0;
 }
 
-/* Walk the rows of one table as they were sent, into its digest. */
+/* Told of every row of one table, as it was sent. */
+struct redo {
+	evidence_fn	*fn;
+	void		*ctx;
+};
+
+static int redo_row(sqlite3_stmt *stmt, int kind, const struct redo *r,
+    struct err *err)
+{
+	struct rec rec = { .kind = (enum rec_kind)kind };
+
+	rec.n = (size_t)sqlite3_column_count(stmt);
+	for (int i = 0; i < (int)rec.n; i++) {
+		rec.f[i].p = (const char *)sqlite3_column_text(stmt, i);
+		rec.f[i].len = (size_t)sqlite3_column_bytes(stmt, i);
+	}
+	return r->fn(r->ctx, &rec, err);
+}
+
 static int redo_table(struct store *st, int kind, int64_t artifact,
-    struct digest *d, struct err *err)
+    const struct redo *r, struct err *err)
 {
 	struct str sql = STR_INIT;
 	sqlite3_stmt *stmt = NULL;
@@ -313,19 +331,56 @@ static int redo_table(struct store *st, int kind, int64_t artifact,
 		store_fail(st, sql.s, err);
 		goto out;
 	}
-	while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
-		for (int i = 0; i < sqlite3_column_count(stmt); i++) {
-			const void *p = sqlite3_column_text(stmt, i);
-
-			digest_field(d, p,
-			    (size_t)sqlite3_column_bytes(stmt, i));
-		}
-	}
+	while ((step = sqlite3_step(stmt)) == SQLITE_ROW)
+		if (redo_row(stmt, kind, r, err) < 0)
+			goto out;
 	rc = step == SQLITE_DONE ? 0 : store_fail(st, sql.s, err);
 out:
 	sqlite3_finalize(stmt);
 	str_free(&sql);
 	return rc;
+}
+
+int evidence_walk(struct store *st, int64_t artifact, evidence_fn *fn,
+    void *ctx, struct err *err)
+{
+	const struct redo r = { fn, ctx };
+
+	for (int k = 0; k < REC_KINDS; k++)
+		if (tables[k] != NULL &&
+		    redo_table(st, k, artifact, &r, err) < 0)
+			return -1;
+	return 0;
+}
+
+const char *evidence_table(int kind)
+{
+	return kind >= 0 && kind < REC_KINDS ? tables[kind] : NULL;
+}
+
+static int into_digest(void *ctx, const struct rec *rec, struct err *err)
+{
+	struct digest *d = ctx;
+
+	(void)err;
+	for (size_t i = 0; i < rec->n; i++)
+		digest_field(&d[rec->kind], rec->f[i].p, rec->f[i].len);
+	return 0;
+}
+
+void evidence_row(const struct query *q, struct artifact *a)
+{
+	*a = (struct artifact){
+		.sha256 = query_null(q, 0), .bytes = query_int(q, 1),
+		.name = query_null(q, 2), .format = query_null(q, 3),
+		.importer = query_null(q, 4),
+		.importer_version = query_int(q, 5),
+		.tool = query_null(q, 6), .tool_version = query_null(q, 7),
+		.tool_db = query_null(q, 8), .produced = query_null(q, 9),
+		.kept = query_int(q, 10), .batch = query_null(q, 11),
+		.read = query_int(q, 12), .stored = query_int(q, 13),
+		.merged = query_int(q, 14), .unplaced = query_int(q, 15),
+	};
 }
 
 int evidence_digest(struct store *st, int64_t artifact, char digest[65],
@@ -338,10 +393,8 @@ int evidence_digest(struct store *st, int64_t artifact, char digest[65],
 
 	digests_init(d);
 	query_open(&q, st, SQL_ARTIFACT_ROW, BIND(V(artifact)));
-	for (int k = 0; k < REC_KINDS; k++)
-		if (tables[k] != NULL &&
-		    redo_table(st, k, artifact, &d[k], err) < 0)
-			goto out;
+	if (evidence_walk(st, artifact, into_digest, d, err) < 0)
+		goto out;
 	if ((got = query_next(&q, err)) < 0)
 		goto out;
 	if (got == 0) {
@@ -349,17 +402,7 @@ int evidence_digest(struct store *st, int64_t artifact, char digest[65],
 		    (long long)artifact);
 		goto out;
 	}
-	a = (struct artifact){
-		.sha256 = query_null(&q, 0), .bytes = query_int(&q, 1),
-		.name = query_null(&q, 2), .format = query_null(&q, 3),
-		.importer = query_null(&q, 4),
-		.importer_version = query_int(&q, 5),
-		.tool = query_null(&q, 6), .tool_version = query_null(&q, 7),
-		.tool_db = query_null(&q, 8), .produced = query_null(&q, 9),
-		.kept = query_int(&q, 10), .batch = query_null(&q, 11),
-		.read = query_int(&q, 12), .stored = query_int(&q, 13),
-		.merged = query_int(&q, 14), .unplaced = query_int(&q, 15),
-	};
+	evidence_row(&q, &a);
 	digests_end(d, &a, digest);
 	rc = 0;
 out:
