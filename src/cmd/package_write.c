@@ -183,8 +183,10 @@ static int release(struct store *st, struct str *out, struct err *err)
 			plain(out, query_text(&q, 1));
 			str_addc(out, '\n');
 		}
-		str_addf(out, "    %-8s %-32s", query_null(&q, 3) != NULL ?
+		str_addf(out, "    %-8s %s", query_null(&q, 3) != NULL ?
 		    "present" : "MISSING", query_text(&q, 2));
+		if (query_null(&q, 3) != NULL)
+			str_add(out, ": ");
 		plain(out, query_text(&q, 3));
 		str_addc(out, '\n');
 	}

@@ -241,16 +241,20 @@ ssize_t pack_read(struct pack *p, const void **bytes, struct err *err)
 {
 	size_t len;
 	la_int64_t at;
-	int rc = archive_read_data_block(p->a, bytes, &len, &at);
+	int rc;
 
-	if (rc == ARCHIVE_EOF)
-		return 0;
-	if (rc != ARCHIVE_OK)
-		return failed(p, ERR_VERIFY, "it cannot be unpacked", err);
-	if (at != p->at)
-		return err_set(err, ERR_VERIFY, "it has holes");
+	do {
+		rc = archive_read_data_block(p->a, bytes, &len, &at);
+		if (rc == ARCHIVE_EOF)
+			return 0;
+		if (rc != ARCHIVE_OK)
+			return failed(p, ERR_VERIFY, "it cannot be unpacked",
+			    err);
+		if (at != p->at)
+			return err_set(err, ERR_VERIFY, "it has holes");
+	} while (len == 0);
 	p->at += (int64_t)len;
-	return len > 0 ? (ssize_t)len : pack_read(p, bytes, err);
+	return (ssize_t)len;
 }
 
 int pack_sealed(int fd, struct err *err)
@@ -278,8 +282,9 @@ int pack_sealed(int fd, struct err *err)
 	if (kind == PACK_TAR_GZ)
 		str_addn(&want, gz_tail, sizeof(gz_tail));
 	rc = memcmp(end, want.s, len) == 0 ? 0 : err_set(err, ERR_VERIFY,
-	    "a byte of it changed that belongs to no member: its bytes do not "
-	    "have the SHA-256 that its seal says");
+	    "a byte of its own changed (of the manifest, the signature or what "
+	    "holds the members together): its bytes do not have the SHA-256 "
+	    "that its seal says");
 	str_free(&want);
 	return rc;
 }
