@@ -24,8 +24,8 @@ m -d a.db import --platform core "$here"/../samples/k8s/hardened.yaml
 m -d a.db trust add x509.pub --for registry.example.mil
 m -d a.db assess --as-of 2026-11-01 --tailoring \
     "$here"/../samples/tailoring/strict.xml
-m -d a.db waiver propose --kind waiver --requirement 2.3 --all \
-    --until 2027-06-01 --justification "the sample" --by alice \
+m -d a.db waiver propose --requirement 2.3 --all \
+    --until 2027-06-01 --why "the sample" --by alice \
     --as-of 2026-10-01 || { cat err >&2; fail "propose"; }
 m -d a.db package early.zip && fail "a package of stale verdicts"
 grep -q 'muster assess' err || fail "no word of what to do: $(cat err)"
@@ -69,8 +69,13 @@ if command -v openssl > /dev/null && command -v unzip > /dev/null; then
 	    -content cms/manifest.json -CAfile x509.pem -out out 2> err ||
 	    fail "openssl does not accept the signature"
 fi
-m -d a.db package digests.zip --digests-only
-m verify --replay digests.zip || fail "digests: $(cat err)"
+m -d b.db import "$here"/../samples/story
+m -d b.db assess --as-of 2026-11-01
+m -d b.db package digests.zip --digests-only
+m verify --replay digests.zip && fail "files that are not there were read"
+grep -q 'name that file' err || fail "no word of what is missing"
+m verify --replay digests.zip "$here"/../samples/story/* ||
+    fail "digests: $(cat err)"
 m verify digests.zip --key ed25519.pub && fail "a missing signature"
 
 # One byte, anywhere.

@@ -213,6 +213,12 @@ static int artifact(void *ctx, const char *line, size_t len, struct err *err)
 	} else if (given(r, sha256) != NULL) {
 		rc = again(r, n, given(r, sha256), err);
 		r->given++;
+	} else if (number(n, "kept") != 0) {
+		/* outputs quote such files */
+		rc = err_set(err, ERR_USAGE, "the package leaves %s "
+		    "(%.16s...) out: name that file behind it, so that it "
+		    "can be read again", node_text(node_get(n, "name")),
+		    sha256);
 	} else {
 		rc = take(r, n, err);
 	}
