@@ -119,7 +119,7 @@ static const struct row {
 	    "note: web-stig (Web Server Guide), version 1.3, by hdf: 1 pass" }
 	},
 	{ "what_we_wrote_ourselves_shows_nothing", "", "not_reviewed",
-	    { "xccdf_org.muster_benchmark_CIDG fail" },
+	    { "xccdf_org.muster_benchmark_CIDG fail", "CIDG fail" },
 	    { "missing: there are no XCCDF results for this image" } },
 	{ "many_failures_are_counted", WEB, "fail", { WEB TWELVE },
 	    { "fail: 12 of 12 rules of " WEB " failed (12 CAT II); the "
