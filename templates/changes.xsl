@@ -34,7 +34,7 @@
         <main id="main" class="frame">
           <section id="sums" aria-labelledby="sums-h">
             <h2 id="sums-h">In numbers</h2>
-            <div class="scroll" role="region" tabindex="0"
+            <div class="scroll" role="group" tabindex="0"
                 aria-label="In numbers">
               <table>
                 <thead><tr><th scope="col"><span class="away">What</span></th>
@@ -67,13 +67,17 @@
           </xsl:if>
           <section id="rows" aria-labelledby="rows-h">
             <h2 id="rows-h">Every change</h2>
-            <xsl:call-template name="parts"/>
+            <xsl:call-template name="parts">
+              <xsl:with-param name="label" select="'Parts'"/>
+            </xsl:call-template>
             <xsl:choose>
               <xsl:when test="$changes/e:change"><xsl:call-template
                   name="rows"/></xsl:when>
               <xsl:otherwise><p class="none">Nothing is different.</p></xsl:otherwise>
             </xsl:choose>
-            <xsl:call-template name="parts"/>
+            <xsl:call-template name="parts">
+              <xsl:with-param name="label" select="'Parts, again'"/>
+            </xsl:call-template>
           </section>
           <xsl:call-template name="page-foot"/>
         </main>
@@ -87,7 +91,7 @@
   </xsl:template>
 
   <xsl:template name="assessments">
-    <div class="scroll" role="region" tabindex="0" aria-label="Assessments">
+    <div class="scroll" role="group" tabindex="0" aria-label="Assessments">
       <table>
         <thead><tr><th scope="col" class="n">Assessment</th>
           <th scope="col">As of</th><th scope="col" class="n">Files</th>
@@ -119,7 +123,7 @@
   </xsl:template>
 
   <xsl:template name="rows">
-    <div class="scroll" role="region" tabindex="0" aria-label="Every change">
+    <div class="scroll" role="group" tabindex="0" aria-label="Every change">
       <table data-tools="Every change">
         <thead><tr>
           <th scope="col" data-filter="1">Change</th>
@@ -169,8 +173,9 @@
   </xsl:template>
 
   <xsl:template name="parts">
+    <xsl:param name="label"/>
     <xsl:if test="$changes/@pages &gt; 1">
-      <nav aria-label="Parts"><ul class="pages">
+      <nav aria-label="{$label}"><ul class="pages">
         <xsl:call-template name="part-link">
           <xsl:with-param name="at" select="1"/>
         </xsl:call-template>

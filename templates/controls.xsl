@@ -28,7 +28,7 @@
         <main id="main" class="frame">
           <section id="controls" aria-labelledby="controls-h">
             <h2 id="controls-h">At a glance</h2>
-            <div class="scroll" role="region" tabindex="0"
+            <div class="scroll" role="group" tabindex="0"
                 aria-label="Controls">
               <table data-tools="Controls">
                 <thead><tr><th scope="col">Control</th>

@@ -48,9 +48,13 @@
         </xsl:call-template>
         <main id="main" class="frame">
           <section id="rows" aria-label="{$title}">
-            <xsl:call-template name="pages"/>
+            <xsl:call-template name="pages">
+              <xsl:with-param name="label" select="'Parts'"/>
+            </xsl:call-template>
             <xsl:apply-templates select="$part" mode="rows"/>
-            <xsl:call-template name="pages"/>
+            <xsl:call-template name="pages">
+              <xsl:with-param name="label" select="'Parts, again'"/>
+            </xsl:call-template>
           </section>
           <xsl:call-template name="page-foot"/>
         </main>
@@ -61,8 +65,9 @@
 
   <!-- The first, the last, and those around this one. -->
   <xsl:template name="pages">
+    <xsl:param name="label"/>
     <xsl:if test="$part/@pages &gt; 1">
-      <nav aria-label="Parts">
+      <nav aria-label="{$label}">
         <ul class="pages">
           <xsl:call-template name="page-links">
             <xsl:with-param name="n" select="1"/>
@@ -99,7 +104,7 @@
   </xsl:template>
 
   <xsl:template match="e:part" mode="rows">
-    <div class="scroll" role="region" tabindex="0" aria-label="{$title}">
+    <div class="scroll" role="group" tabindex="0" aria-label="{$title}">
       <table data-tools="{$title}">
         <xsl:choose>
           <xsl:when test="e:issue"><xsl:call-template name="issue-head"/></xsl:when>

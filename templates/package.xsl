@@ -102,13 +102,16 @@
           <xsl:when test="not($results)">Nothing was assessed.</xsl:when>
           <xsl:when test="not($failed) and not($unknown)">Every requirement is shown to be met or not to apply.</xsl:when>
           <xsl:otherwise>
+            <xsl:value-of select="concat(format-number(count($failed),
+                '#,##0'), ' of ')"/>
             <xsl:call-template name="plural">
-              <xsl:with-param name="n" select="count($failed)"/>
-              <xsl:with-param name="one" select="'verdict fails'"/>
-              <xsl:with-param name="many" select="'verdicts fail'"/>
+              <xsl:with-param name="n" select="count($results)"/>
+              <xsl:with-param name="one" select="'verdict'"/>
             </xsl:call-template>
-            <xsl:value-of select="concat(' of ', format-number(
-                count($results), '#,##0'), '; ')"/>
+            <xsl:choose>
+              <xsl:when test="count($failed) = 1"> fails; </xsl:when>
+              <xsl:otherwise> fail; </xsl:otherwise>
+            </xsl:choose>
             <xsl:value-of select="concat(format-number(count($unknown),
                 '#,##0'), ' cannot be decided with this evidence.')"/>
           </xsl:otherwise>
@@ -421,7 +424,7 @@
   <xsl:template match="e:subjects">
     <section id="subjects" aria-labelledby="subjects-h">
       <h2 id="subjects-h">Images and workloads</h2>
-      <div class="scroll" role="region" tabindex="0" aria-label="Subjects">
+      <div class="scroll" role="group" tabindex="0" aria-label="Subjects">
         <table class="subjects" data-tools="Images and workloads">
           <thead><tr>
             <th scope="col">Subject</th>
@@ -580,7 +583,7 @@
     <xsl:param name="caption"/>
     <xsl:param name="of"/>
     <xsl:param name="against"/>
-    <div class="scroll" role="region" tabindex="0" aria-label="{$caption}">
+    <div class="scroll" role="group" tabindex="0" aria-label="{$caption}">
       <table class="matrix small">
         <caption><xsl:value-of select="$caption"/></caption>
         <thead><tr>
@@ -615,7 +618,7 @@
     <xsl:param name="caption"/>
     <xsl:param name="of"/>
     <xsl:param name="against"/>
-    <div class="scroll" role="region" tabindex="0" aria-label="{$caption}">
+    <div class="scroll" role="group" tabindex="0" aria-label="{$caption}">
       <table class="matrix dense">
         <caption><xsl:value-of select="$caption"/></caption>
         <thead><tr>
@@ -675,7 +678,7 @@
     <section id="requirements" aria-labelledby="requirements-h">
       <h2 id="requirements-h">Requirements</h2>
       <p class="lead">Each has a page: what the guide says, every verdict with its reasons, and what would make it pass.</p>
-      <div class="scroll" role="region" tabindex="0" aria-label="Requirements">
+      <div class="scroll" role="group" tabindex="0" aria-label="Requirements">
         <table data-tools="Requirements">
           <thead><tr>
             <th scope="col">Requirement</th>

@@ -407,7 +407,7 @@
 
   <!-- The lines a reason was read from; credentials are masked already. -->
   <xsl:template match="e:excerpt">
-    <div class="excerpt" tabindex="0" role="region" aria-label="Excerpt">
+    <div class="excerpt" tabindex="0" role="group" aria-label="Excerpt">
       <xsl:for-each select="e:line">
         <code>
           <xsl:if test="@here"><xsl:attribute
@@ -534,7 +534,7 @@
           <xsl:with-param name="n" select="count(e:value)"/>
           <xsl:with-param name="one" select="'value'"/>
         </xsl:call-template></summary>
-        <div class="scroll" role="region" tabindex="0"
+        <div class="scroll" role="group" tabindex="0"
             aria-label="Thresholds in force">
           <table>
             <thead><tr><th scope="col">Name</th><th scope="col">Meaning</th>
@@ -573,7 +573,7 @@
           <xsl:otherwise>Every file that was imported, with what became of its records.</xsl:otherwise>
         </xsl:choose>
       </p>
-      <div class="scroll" role="region" tabindex="0" aria-label="Evidence">
+      <div class="scroll" role="group" tabindex="0" aria-label="Evidence">
         <table class="files-of" data-tools="Evidence">
           <thead><tr>
             <th scope="col">File</th><th scope="col">Written by</th>

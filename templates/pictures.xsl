@@ -18,7 +18,7 @@
     <xsl:param name="title"/>
     <xsl:variable name="left" select="250"/>
     <xsl:variable name="step" select="24"/>
-    <div class="wide" tabindex="0" role="region" aria-label="{$title}">
+    <div class="wide" tabindex="0" role="group" aria-label="{$title}">
     <svg class="pic" role="img" aria-labelledby="{$id}"
         viewBox="0 0 {$left + $step * count($against) + 6} {34 + $step * count($of)}">
       <title id="{$id}"><xsl:value-of select="concat($title, ': ',
@@ -88,7 +88,7 @@
       <xsl:otherwise><xsl:value-of select="$left + $step * 10"/></xsl:otherwise>
     </xsl:choose></xsl:variable>
     <figure>
-      <svg class="pic" role="img" aria-labelledby="p-overlap"
+      <svg class="pic half" role="img" aria-labelledby="p-overlap"
           viewBox="0 0 {$wide} {128 + 24 * count($tools)}">
         <title id="p-overlap">
           <xsl:text>How many issues each set of scanners reports: </xsl:text>
@@ -140,7 +140,7 @@
         select="@tar_bytes + 1"/></xsl:if></xsl:for-each></xsl:variable>
     <xsl:variable name="issues" select="sum($placed/e:at/@n)"/>
     <figure>
-      <div class="wide" tabindex="0" role="region" aria-label="Layer map">
+      <div class="wide" tabindex="0" role="group" aria-label="Layer map">
       <svg class="pic" role="img" aria-labelledby="p-layers"
           viewBox="0 0 900 {30 + 40 * count($layers)}">
         <title id="p-layers">Layers from the top, their sizes, the issues found in their files and the requirements that fail because of them. The table of layers says the same in words.</title>
@@ -155,9 +155,19 @@
           <xsl:variable name="w" select="2 + @tar_bytes * 330 div $most"/>
           <line class="tick" x1="0" y1="{$y}.5" x2="900" y2="{$y}.5"/>
           <text x="8" y="{$y + 24}"><xsl:value-of select="@n"/></text>
+          <!-- the instruction, without the shell that Docker writes before -->
+          <xsl:variable name="by"><xsl:choose>
+            <xsl:when test="contains(e:made_by, '#(nop) ')"><xsl:value-of
+                select="substring-after(e:made_by, '#(nop) ')"/></xsl:when>
+            <xsl:when test="contains(e:made_by, '/bin/sh -c ')"><xsl:value-of
+                select="concat('RUN ', substring-after(e:made_by,
+                '/bin/sh -c '))"/></xsl:when>
+            <xsl:otherwise><xsl:value-of
+                select="e:made_by"/></xsl:otherwise>
+          </xsl:choose></xsl:variable>
           <text x="44" y="{$y + 16}"><xsl:value-of
-              select="substring(e:made_by, 1, 62)"/><xsl:if
-              test="string-length(e:made_by) &gt; 62">…</xsl:if></text>
+              select="substring(normalize-space($by), 1, 62)"/><xsl:if
+              test="string-length(normalize-space($by)) &gt; 62">…</xsl:if></text>
           <rect class="size" x="44" y="{$y + 22}" height="9" rx="1"
               width="{format-number($w, '0.#')}"/>
           <xsl:if test="@wasted &gt; 0">
@@ -205,78 +215,88 @@
     </figure>
   </xsl:template>
 
-  <!-- Failed, undecided and reported, over the assessments. -->
+  <!-- Failed and undecided verdicts over the assessments; issues, on a scale
+       of their own. -->
   <xsl:template match="e:trend" mode="picture">
     <xsl:variable name="all" select="e:assessment"/>
     <xsl:variable name="n" select="count($all)"/>
-    <xsl:variable name="most"><xsl:for-each select="$all/@fail |
-        $all/@not_reviewed | $all/@issues"><xsl:sort select="."
-        data-type="number" order="descending"/><xsl:if
-        test="position() = 1"><xsl:value-of
-        select=". + 1"/></xsl:if></xsl:for-each></xsl:variable>
+    <xsl:variable name="most"><xsl:call-template name="picture-most">
+      <xsl:with-param name="of" select="$all/@fail | $all/@not_reviewed"/>
+    </xsl:call-template></xsl:variable>
+    <xsl:variable name="issues"><xsl:call-template name="picture-most">
+      <xsl:with-param name="of" select="$all/@issues"/>
+    </xsl:call-template></xsl:variable>
     <figure>
       <svg class="pic" role="img" aria-labelledby="p-trend"
-          viewBox="0 0 900 210">
+          viewBox="0 0 480 176">
         <title id="p-trend">
           <xsl:value-of select="concat('Over ', $n, ' assessments: failed ',
               $all[1]/@fail, ' to ', $all[last()]/@fail, ', not reviewed ',
               $all[1]/@not_reviewed, ' to ', $all[last()]/@not_reviewed,
               ', issues ', $all[1]/@issues, ' to ', $all[last()]/@issues)"/>
         </title>
-        <line class="tick" x1="40" y1="170.5" x2="760" y2="170.5"/>
-        <line class="tick" x1="40" y1="20.5" x2="760" y2="20.5"/>
-        <text class="soft" x="32" y="174" text-anchor="end">0</text>
-        <text class="soft" x="32" y="24" text-anchor="end"><xsl:value-of
-            select="$most - 1"/></text>
+        <line class="tick" x1="8" y1="120.5" x2="472" y2="120.5"/>
+        <line class="tick" x1="8" y1="10.5" x2="472" y2="10.5"/>
         <xsl:call-template name="picture-line">
           <xsl:with-param name="points" select="$all/@issues"/>
-          <xsl:with-param name="most" select="$most"/>
+          <xsl:with-param name="most" select="$issues"/>
           <xsl:with-param name="class" select="'issues'"/>
-          <xsl:with-param name="says" select="'issues'"/>
         </xsl:call-template>
         <xsl:call-template name="picture-line">
           <xsl:with-param name="points" select="$all/@not_reviewed"/>
           <xsl:with-param name="most" select="$most"/>
           <xsl:with-param name="class" select="'rest'"/>
-          <xsl:with-param name="says" select="'not reviewed'"/>
         </xsl:call-template>
         <xsl:call-template name="picture-line">
           <xsl:with-param name="points" select="$all/@fail"/>
           <xsl:with-param name="most" select="$most"/>
           <xsl:with-param name="class" select="'fail'"/>
-          <xsl:with-param name="says" select="'fail'"/>
         </xsl:call-template>
-        <text class="soft" x="40" y="192"><xsl:value-of
+        <text class="soft" x="8" y="138"><xsl:value-of
             select="substring($all[1]/@as_of, 1, 10)"/></text>
-        <text class="soft" x="760" y="192" text-anchor="end"><xsl:value-of
+        <text class="soft" x="472" y="138" text-anchor="end"><xsl:value-of
             select="substring($all[last()]/@as_of, 1, 10)"/></text>
+        <rect class="dot-fail" x="8" y="155" width="14" height="5"/>
+        <text x="28" y="163"><xsl:value-of select="concat($all[1]/@fail,
+            ' → ', $all[last()]/@fail, ' fail')"/></text>
+        <rect class="dot-rest" x="148" y="155" width="14" height="5"/>
+        <text x="168" y="163"><xsl:value-of select="concat(
+            $all[1]/@not_reviewed, ' → ', $all[last()]/@not_reviewed,
+            ' not reviewed')"/></text>
+        <rect class="dot-issues" x="318" y="155" width="14" height="5"/>
+        <text x="338" y="163"><xsl:value-of select="concat(
+            $all[1]/@issues, ' → ', $all[last()]/@issues,
+            ' issues')"/></text>
       </svg>
     </figure>
+  </xsl:template>
+
+  <xsl:template name="picture-most">
+    <xsl:param name="of"/>
+    <xsl:for-each select="$of">
+      <xsl:sort select="." data-type="number" order="descending"/>
+      <xsl:if test="position() = 1"><xsl:value-of select=". + 1"/></xsl:if>
+    </xsl:for-each>
   </xsl:template>
 
   <xsl:template name="picture-line">
     <xsl:param name="points"/>
     <xsl:param name="most"/>
     <xsl:param name="class"/>
-    <xsl:param name="says"/>
-    <xsl:variable name="step" select="720 div (count($points) - 1)"/>
+    <xsl:variable name="step" select="448 div (count($points) - 1)"/>
     <polyline class="line-{$class}">
       <xsl:attribute name="points">
         <xsl:for-each select="$points">
-          <xsl:value-of select="concat(format-number(40 + (position() - 1) *
-              $step, '0.#'), ',', format-number(170 - . * 150 div $most,
+          <xsl:value-of select="concat(format-number(16 + (position() - 1) *
+              $step, '0.#'), ',', format-number(120 - . * 106 div $most,
               '0.#'), ' ')"/>
         </xsl:for-each>
       </xsl:attribute>
     </polyline>
     <xsl:for-each select="$points">
-      <circle class="dot-{$class}" r="3.5"
-          cx="{format-number(40 + (position() - 1) * $step, '0.#')}"
-          cy="{format-number(170 - . * 150 div $most, '0.#')}"/>
-      <xsl:if test="position() = last()">
-        <text x="772" y="{format-number(174 - . * 150 div $most,
-            '0.#')}"><xsl:value-of select="concat(., ' ', $says)"/></text>
-      </xsl:if>
+      <circle class="dot-{$class}" r="3"
+          cx="{format-number(16 + (position() - 1) * $step, '0.#')}"
+          cy="{format-number(120 - . * 106 div $most, '0.#')}"/>
     </xsl:for-each>
   </xsl:template>
 </xsl:stylesheet>

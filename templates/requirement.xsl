@@ -42,12 +42,16 @@
           <section id="verdicts" aria-labelledby="verdicts-h">
             <h2 id="verdicts-h">Verdicts</h2>
             <xsl:call-template name="totals"/>
-            <xsl:call-template name="pages"/>
+            <xsl:call-template name="pages">
+              <xsl:with-param name="label" select="'Parts'"/>
+            </xsl:call-template>
             <xsl:apply-templates select="$part/e:decided"/>
             <xsl:if test="$part/@total = 0">
               <p class="none">It is decided for no subject here.</p>
             </xsl:if>
-            <xsl:call-template name="pages"/>
+            <xsl:call-template name="pages">
+              <xsl:with-param name="label" select="'Parts, again'"/>
+            </xsl:call-template>
           </section>
           <section id="fix" aria-labelledby="fix-h">
             <h2 id="fix-h">What would make it pass</h2>
@@ -91,8 +95,9 @@
   </xsl:template>
 
   <xsl:template name="pages">
+    <xsl:param name="label"/>
     <xsl:if test="$part/@pages &gt; 1">
-      <nav aria-label="Parts"><ul class="pages">
+      <nav aria-label="{$label}"><ul class="pages">
         <xsl:call-template name="page-link">
           <xsl:with-param name="n" select="1"/>
         </xsl:call-template>

@@ -199,7 +199,7 @@
   <xsl:template name="overview">
     <section id="overview" aria-labelledby="overview-h">
       <h2 id="overview-h">Verdicts</h2>
-      <div class="scroll" role="region" tabindex="0" aria-label="Verdicts">
+      <div class="scroll" role="group" tabindex="0" aria-label="Verdicts">
         <table class="overview" data-tools="Verdicts">
           <thead><tr>
             <th scope="col">Requirement</th>
@@ -328,7 +328,7 @@
             <xsl:otherwise>All of them</xsl:otherwise>
           </xsl:choose>
         </summary>
-        <div class="scroll" role="region" tabindex="0"
+        <div class="scroll" role="group" tabindex="0"
             aria-label="Vulnerabilities">
           <table data-tools="Vulnerabilities">
             <xsl:call-template name="issue-head"/>
@@ -341,7 +341,7 @@
 
   <!-- Who scanned, with what, and how far they agree. -->
   <xsl:template match="e:scanners">
-    <div class="scroll" role="region" tabindex="0" aria-label="Scanners">
+    <div class="scroll" role="group" tabindex="0" aria-label="Scanners">
       <table>
         <thead><tr><th scope="col">Scanner</th>
           <th scope="col">Its database</th>
@@ -385,7 +385,7 @@
               'Reported by one scanner only: ', @total)"/></xsl:otherwise>
         </xsl:choose>
       </summary>
-      <div class="scroll" role="region" tabindex="0"
+      <div class="scroll" role="group" tabindex="0"
           aria-label="Reported by one scanner only">
         <table>
           <thead><tr><th scope="col">Vulnerability</th>
@@ -419,7 +419,7 @@
   <xsl:template match="e:findings">
     <details>
       <summary>What each scanner reported</summary>
-      <div class="scroll" role="region" tabindex="0"
+      <div class="scroll" role="group" tabindex="0"
           aria-label="What each scanner reported">
         <table>
           <thead><tr><th scope="col">Tool</th><th scope="col">Kind</th>
@@ -494,7 +494,7 @@
       <xsl:if test="e:rule">
         <details>
           <summary>Rules that did not pass and were not ruled out</summary>
-          <div class="scroll" role="region" tabindex="0"
+          <div class="scroll" role="group" tabindex="0"
               aria-label="Rules that did not pass">
             <table>
               <thead><tr><th scope="col">Rule</th><th scope="col">Result</th>
@@ -592,7 +592,7 @@
   </xsl:template>
 
   <xsl:template match="e:packages">
-    <div class="scroll" role="region" tabindex="0" aria-label="Packages">
+    <div class="scroll" role="group" tabindex="0" aria-label="Packages">
       <table>
         <caption>Packages</caption>
         <thead><tr><th scope="col">Listed by</th><th scope="col">Type</th>
@@ -619,7 +619,7 @@
   </xsl:template>
 
   <xsl:template match="e:layers">
-    <div class="scroll" role="region" tabindex="0" aria-label="Layers">
+    <div class="scroll" role="group" tabindex="0" aria-label="Layers">
       <table>
         <caption>Layers</caption>
         <thead><tr><th scope="col" class="n">#</th>
