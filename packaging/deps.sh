@@ -33,6 +33,8 @@ conformance	!jq	jq	reads expected results
 conformance	!oscap	openscap-scanner	validates XCCDF and ARF
 conformance	!xmllint	libxml2-utils	validates CKL
 conformance	!npm	npm	fetches other tools' own readers
+conformance	!chromium	chromium	looks at the pages
+conformance	!pdftotext	poppler-utils	reads what was printed
 bench	!python3	python3	measures
 bench	!json_verify	yajl-tools	is measured against
 bench	!openssl	openssl	is measured against

@@ -152,11 +152,11 @@
           <xsl:otherwise><xsl:value-of select="concat(@item, ' ',
               @package)"/></xsl:otherwise>
         </xsl:choose>
-        <xsl:if test="@waived = 1"><xsl:text> </xsl:text><span
-            class="waived">waived</span></xsl:if>
       </th>
       <td><xsl:value-of select="translate(@from, '_', ' ')"/></td>
-      <td><xsl:value-of select="translate(@to, '_', ' ')"/></td>
+      <td><xsl:value-of select="translate(@to, '_', ' ')"/>
+        <xsl:if test="@waived = 1">, <span
+            class="waived">waived</span></xsl:if></td>
       <td><xsl:if test="@severity"><span class="dot s-{@severity}"/><xsl:value-of
           select="@severity"/></xsl:if></td>
       <td><xsl:choose>

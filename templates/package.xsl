@@ -223,12 +223,19 @@
             </xsl:call-template>
             <xsl:text> that no decision covers</xsl:text>
             <xsl:if test="$waived">
-              <xsl:value-of select="concat(', ', count($waived),
-                  ' that are waived')"/>
+              <xsl:text>, </xsl:text>
+              <xsl:call-template name="plural">
+                <xsl:with-param name="n" select="count($waived)"/>
+                <xsl:with-param name="one" select="'that is waived'"/>
+                <xsl:with-param name="many" select="'that are waived'"/>
+              </xsl:call-template>
             </xsl:if>
             <xsl:if test="$unknown">
-              <xsl:value-of select="concat(' and ', count($unknown),
-                  ' open questions')"/>
+              <xsl:text> and </xsl:text>
+              <xsl:call-template name="plural">
+                <xsl:with-param name="n" select="count($unknown)"/>
+                <xsl:with-param name="one" select="'open question'"/>
+              </xsl:call-template>
             </xsl:if>
             <xsl:text>?</xsl:text>
           </xsl:when>

@@ -227,7 +227,7 @@
       <xsl:with-param name="of" select="$all/@issues"/>
     </xsl:call-template></xsl:variable>
     <figure>
-      <svg class="pic" role="img" aria-labelledby="p-trend"
+      <svg class="pic half" role="img" aria-labelledby="p-trend"
           viewBox="0 0 480 176">
         <title id="p-trend">
           <xsl:value-of select="concat('Over ', $n, ' assessments: failed ',
@@ -268,6 +268,7 @@
             $all[1]/@issues, ' → ', $all[last()]/@issues,
             ' issues')"/></text>
       </svg>
+      <figcaption>Issues are drawn on a scale of their own.</figcaption>
     </figure>
   </xsl:template>
 

@@ -10,16 +10,24 @@
 #include "muster/str.h"
 #include "say.h"
 
-static int columns(void)
+int say_columns(void)
 {
 	struct winsize ws;
 
-	if (isatty(1) && ioctl(1, TIOCGWINSZ, &ws) == 0 && ws.ws_col >= 40)
-		return ws.ws_col < 100 ? ws.ws_col : 100;
-	return 80;
+	return isatty(1) && ioctl(1, TIOCGWINSZ, &ws) == 0 &&
+	    ws.ws_col >= 40 ? ws.ws_col : 0;
 }
 
-void say_verdict(const struct ctx *c, const char *verdict, int width)
+/* For texts: long lines are hard to read. */
+static int columns(void)
+{
+	int n = say_columns();
+
+	return n == 0 ? 80 : n < 100 ? n : 100;
+}
+
+static void colored(const struct ctx *c, const char *verdict,
+    const char *text, int width)
 {
 	static const struct {
 		const char *verdict, *code;
@@ -34,9 +42,22 @@ void say_verdict(const struct ctx *c, const char *verdict, int width)
 			code = colors[i].code;
 	if (code != NULL)
 		printf("\033[%sm", code);
-	printf("%-*s", width, verdict);
+	printf("%-*s", width, text);
 	if (code != NULL)
 		fputs("\033[0m", stdout);
+}
+
+void say_count(const struct ctx *c, int64_t n, const char *verdict)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%5lld", (long long)n);
+	colored(c, n > 0 ? verdict : "", digits, 5);
+}
+
+void say_verdict(const struct ctx *c, const char *verdict, int width)
+{
+	colored(c, verdict, verdict, width);
 }
 
 void say_text(const char *text, int indent)

@@ -33,6 +33,9 @@ static int gaps(struct ctx *c, struct err *err)
 
 static int subjects(struct ctx *c, struct err *err)
 {
+	static const char *const verdicts[] = {
+		"pass", "fail", "not_applicable", "not_reviewed", "error"
+	};
 	struct query q;
 	int rc, n = 0;
 
@@ -41,8 +44,10 @@ static int subjects(struct ctx *c, struct err *err)
 		if (n++ == 0)
 			printf("%5s %5s %5s %5s %5s  %s\n", "pass", "fail",
 			    "n/a", "open", "error", "subject");
-		for (int i = 3; i < 8; i++)
-			printf("%5lld ", (long long)query_int(&q, i));
+		for (int i = 3; i < 8; i++) {
+			say_count(c, query_int(&q, i), verdicts[i - 3]);
+			putchar(' ');
+		}
 		putchar(' ');
 		str_safe(stdout, query_text(&q, 2));
 		if (query_null(&q, 8) != NULL)

@@ -7,6 +7,7 @@
 #include "muster/mem.h"
 #include "muster/store.h"
 #include "muster/str.h"
+#include "say.h"
 #include "table.h"
 
 #define COLUMNS_MAX 32
@@ -129,6 +130,7 @@ struct text {
 	size_t	 rows, wide[COLUMNS_MAX];
 	int	 columns;
 	bool	 started;
+	bool	 fit;			/* cells are cut to their columns */
 };
 
 /* A cell for people: one line, lists joined, JSON left out. */
@@ -156,19 +158,61 @@ static char *cell(const struct query *q, int col)
 	return b.s;
 }
 
+/* The first n characters, the last of them an ellipsis. */
+static char *clip(const char *text, size_t n)
+{
+	const char *p = text;
+	struct str b = STR_INIT;
+
+	for (size_t i = 0; *p != '\0' && i + 1 < n; i++)
+		for (p++; ((unsigned char)*p & 0xc0) == 0x80; p++)
+			;
+	str_addn(&b, text, (size_t)(p - text));
+	str_add(&b, "\xe2\x80\xa6");
+	return b.s;
+}
+
 static void put_cell(const struct text *t, int col, const char *text)
 {
 	size_t pad = t->wide[col] > width(text) ?
 	    t->wide[col] - width(text) : 0;
+	char *cut = t->fit && width(text) > t->wide[col] ?
+	    clip(text, t->wide[col]) : NULL;
 
-	str_safe(stdout, text);
+	str_safe(stdout, cut != NULL ? cut : text);
+	free(cut);
 	if (col + 1 < t->columns)
 		printf("%*s", (int)pad + 2, "");
+}
+
+#define NARROWEST 8
+
+/* On a terminal the widest columns give way until a row is a line. */
+static void fit(struct text *t, const struct query *q)
+{
+	size_t room = (size_t)say_columns(), all = 0;
+	int widest;
+
+	t->fit = room > 0;
+	for (int i = 0; i < t->columns; i++)
+		all += type_of(query_column(q, i)) != '{' ?
+		    t->wide[i] + 2 : 0;
+	for (; t->fit && all > room + 2; all--) {
+		widest = -1;
+		for (int i = 0; i < t->columns; i++)
+			if (type_of(query_column(q, i)) != '{' &&
+			    (widest < 0 || t->wide[i] > t->wide[widest]))
+				widest = i;
+		if (widest < 0 || t->wide[widest] <= NARROWEST)
+			break;
+		t->wide[widest]--;
+	}
 }
 
 static void flush(struct text *t, const struct query *q)
 {
 	if (!t->started) {
+		fit(t, q);
 		for (int i = 0; i < t->columns; i++) {
 			const char *name = query_column(q, i);
 			char *head = mem_dupn(name, name_len(name));
