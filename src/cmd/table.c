@@ -187,6 +187,14 @@ static void put_cell(const struct text *t, int col, const char *text)
 
 #define NARROWEST 8
 
+/* Keys and digests are told apart by their first digits. */
+static bool gives_way(const struct text *t, const char *name, int col)
+{
+	return t->wide[col] > NARROWEST + 8 && (str_eq(name, "subject") ||
+	    str_eq(name, "artifact") || str_eq(name, "sha256") ||
+	    str_eq(name, "locator"));
+}
+
 /* On a terminal the widest columns give way until a row is a line. */
 static void fit(struct text *t, const struct query *q)
 {
@@ -202,6 +210,9 @@ static void fit(struct text *t, const struct query *q)
 		for (int i = 0; i < t->columns; i++)
 			if (type_of(query_column(q, i)) != '{' &&
 			    (widest < 0 || t->wide[i] > t->wide[widest]))
+				widest = i;
+		for (int i = 0; i < t->columns; i++)
+			if (gives_way(t, query_column(q, i), i))
 				widest = i;
 		if (widest < 0 || t->wide[widest] <= NARROWEST)
 			break;
