@@ -63,3 +63,6 @@ CREATE TABLE heard(                  -- how many events the above knows, as of
   events INTEGER NOT NULL,
   as_of  TEXT NOT NULL
 ) STRICT;
+
+-- Asked for subject by subject when a report is written.
+CREATE INDEX gap_by_subject ON gap(subject);
