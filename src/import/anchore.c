@@ -393,7 +393,8 @@ static int conclude(struct report *r, struct input *in, struct err *err)
 		    "top; expected a report of Anchore");
 		return err_at(err, input_name(in), 0, -1);
 	}
-	if (open_target(r, err) < 0 || name_parts(r, err) < 0)
+	if (open_target(r, err) < 0 || name_parts(r, err) < 0 ||
+	    ident_scanned(r->sink, r->target, "json:", err) < 0)
 		return -1;
 	snprintf(n, sizeof(n), "%lld", (long long)r->inherited);
 	if (r->inherited > 0 && sink_fact(r->sink, &(struct fact){ r->target,

@@ -117,7 +117,7 @@ static void sort(struct bom_index *x)
 }
 
 static bool find(const struct bom_index *x, bool purl, const char *key,
-    struct bom_part *p)
+    struct bom_part *p, size_t *at)
 {
 	const uint32_t *by = purl ? x->by_purl : x->by_ref;
 	size_t lo = 0, hi = x->n;
@@ -133,16 +133,20 @@ static bool find(const struct bom_index *x, bool purl, const char *key,
 	if (lo == x->n || strcmp(key_of(x, by[lo], purl), key) != 0)
 		return false;
 	bom_part(x, by[lo], p);
+	if (at != NULL)
+		*at = by[lo];
 	return true;
 }
 
-bool bom_find(struct bom_index *x, const char *ref, struct bom_part *p)
+bool bom_find(struct bom_index *x, const char *ref, struct bom_part *p,
+    size_t *at)
 {
 	if (x->n == 0 || str_empty(ref))
 		return false;
 	if (x->by_ref == NULL)
 		sort(x);
-	return find(x, false, ref, p) || find(x, true, ref, p);
+	return find(x, false, ref, p, at) ||
+	    find(x, true, ref, p, at);
 }
 
 /* What the image reader calls packages that a purl calls otherwise. */
@@ -215,7 +219,7 @@ int bom_package(struct sink *s, int64_t target, const struct bom_part *p,
 	bom_type(&type, p->purl, p->type);
 	qualifier(&arch, p->purl, "arch");
 	qualifier(&source, p->purl, "upstream");
-	k.type = some(&type);
+	k.type = type.len > 0 ? type.s : "unknown";
 	k.arch = some(&arch);
 	k.source = some(&source);
 	sink_count(s, COUNT_READ, 1);
@@ -290,4 +294,29 @@ int bom_subject(struct sink *s, int64_t target, const struct bom_part *p,
 		str_free(&ref);
 	}
 	return more < 0 ? -1 : n + more;
+}
+
+int bom_property(struct sink *s, int64_t target, const char *name,
+    const char *value, const char *locator, struct err *err)
+{
+	static const char prefix[] = "aquasecurity:trivy:";
+
+	if (str_empty(value) || !str_starts(name, prefix))
+		return 0;
+	name += strlen(prefix);
+	if (str_eq(name, "ImageID"))
+		return ident_digest(s, target, "config", value, locator, err);
+	if (str_eq(name, "RepoDigest") || str_eq(name, "RepoTag"))
+		return ident_reference(s, target, value, err);
+	return 0;
+}
+
+int bom_unplaced(struct sink *s, int64_t n, const char *at, const char *what,
+    struct err *err)
+{
+	if (n == 0)
+		return 0;
+	sink_count(s, COUNT_READ, n);
+	sink_count(s, COUNT_UNPLACED, n);
+	return sink_warn(s, at, err, "%lld %s", (long long)n, what);
 }

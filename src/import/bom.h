@@ -39,8 +39,10 @@ struct bom_index {
 
 int bom_add(struct bom_index *x, const struct bom_part *p, struct err *err);
 void bom_part(const struct bom_index *x, size_t i, struct bom_part *p);
-/* The part a reference names: its own, else its purl, else NULL's false. */
-bool bom_find(struct bom_index *x, const char *ref, struct bom_part *p);
+/* The part a reference names, by its own or by its purl, and which of them
+ * (at may be NULL); false: none. */
+bool bom_find(struct bom_index *x, const char *ref, struct bom_part *p,
+    size_t *at);
 void bom_free(struct bom_index *x);
 
 /* A part as a package; counts it. */
@@ -63,5 +65,14 @@ int bom_subject(struct sink *s, int64_t target, const struct bom_part *p,
 
 /* Names an image? */
 bool bom_is_image(const char *purl);
+
+/* Trivy names the image in properties of the subject: the same return. */
+int bom_property(struct sink *s, int64_t target, const char *name,
+    const char *value, const char *locator, struct err *err);
+
+/* n records that are no packages, and the warning that says so: "N files are
+ * no packages". */
+int bom_unplaced(struct sink *s, int64_t n, const char *at, const char *what,
+    struct err *err);
 
 #endif

@@ -131,7 +131,7 @@ static void resolve(struct bom_doc *d, const char *ref, struct bom_part *p,
 	const char *here = local(d, ref);
 
 	memset(p, 0, sizeof(*p));
-	if (ref[0] == '\0' || bom_find(&d->index, here, p))
+	if (ref[0] == '\0' || bom_find(&d->index, here, p, NULL))
 		return;
 	if (bom_purl_name(here, name, version)) {
 		p->purl = here;
@@ -284,8 +284,11 @@ int bom_vuln_all(struct bom_doc *d, struct err *err)
 	return rc;
 }
 
-int bom_vuln_warn(struct bom_doc *d, struct err *err)
+int bom_vuln_end(struct bom_doc *d, const char *at, const char *subject,
+    struct err *err)
 {
+	if (bom_vuln_all(d, err) < 0)
+		return -1;
 	if (d->differ > 0 && sink_warn(d->sink, NULL, err, "%lld rows carry "
 	    "ratings that differ: the distribution's was taken, else that of "
 	    "the vulnerability's source, else the worst",
@@ -295,5 +298,7 @@ int bom_vuln_warn(struct bom_doc *d, struct err *err)
 	    "of vulnerabilities lead to no component here: kept as names",
 	    (long long)d->astray) < 0)
 		return -1;
-	return 0;
+	return d->identities > 0 ? 0 : sink_warn(d->sink, at, err, "the "
+	    "document names no image (%.200s): what it says is attached to "
+	    "none", subject != NULL ? subject : "no subject");
 }

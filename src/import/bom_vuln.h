@@ -27,14 +27,18 @@ struct bom_doc {
 	bool		 waiting;	/* the components are not read yet */
 	struct str	 held;		/* vulnerabilities until then */
 	int64_t		 differ, astray;	/* ratings; references */
+	int64_t		 identities;	/* of the subject */
 };
 
 /* Send it, or hold it until bom_vuln_all(). */
 int bom_vuln(struct bom_doc *d, const struct str text[BV_N], struct err *err);
 /* The components are known now. */
 int bom_vuln_all(struct bom_doc *d, struct err *err);
-/* What is to be said of all of them, at the end. */
-int bom_vuln_warn(struct bom_doc *d, struct err *err);
+/* The end of the document: what waits is sent, what is to be said of all of
+ * it is said.  The subject's place and name are for the warning that it is no
+ * image. */
+int bom_vuln_end(struct bom_doc *d, const char *at, const char *subject,
+    struct err *err);
 
 /* Add a line to a list without limit: a line break inside is U+2424. */
 void bom_vuln_line(struct str *list, const char *text);

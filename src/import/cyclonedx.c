@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "bom_vuln.h"
-#include "ident.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -82,7 +81,7 @@ struct reader {
 	struct str	 value, from, word, property;
 	struct str	 serial, author, supplier, tool, tool_version, spec;
 	bool		 cyclonedx;
-	int64_t		 files, parts, identities;
+	int64_t		 files, parts;
 };
 
 /* Every want, the components' for each level. */
@@ -139,26 +138,16 @@ static void locate(struct str *out, struct json *js)
 	json_pointer(js, out);
 }
 
-/* Trivy names the image in properties of the subject. */
 static int on_property(struct reader *r, struct err *err)
 {
-	const char *name = str_text(&r->property), *v = row_text(&r->value);
-	int n = 0;
+	int n;
 
-	if (v == NULL || !str_starts(name, "aquasecurity:trivy:"))
-		return 0;
-	name += strlen("aquasecurity:trivy:");
-	if (!str_listed("ImageID RepoDigest RepoTag", name))
-		return 0;
-	if (open_target(r, err) < 0)
+	if (open_target(r, err) < 0 || (n = bom_property(r->doc.sink,
+	    r->doc.target, str_text(&r->property), row_text(&r->value),
+	    "json:/metadata/component/properties", err)) < 0)
 		return -1;
-	if (str_eq(name, "ImageID"))
-		n = ident_digest(r->doc.sink, r->doc.target, "config", v,
-		    "json:/metadata/component/properties", err);
-	else
-		n = ident_reference(r->doc.sink, r->doc.target, v, err);
-	r->identities += n > 0 ? n : 0;
-	return n < 0 ? -1 : 0;
+	r->doc.identities += n;
+	return 0;
 }
 
 static int on_component(struct reader *r, struct json *js, int level,
@@ -184,7 +173,7 @@ static int on_component(struct reader *r, struct json *js, int level,
 		return -1;
 	if (level == 0) {
 		n = bom_subject(r->doc.sink, r->doc.target, &p, err);
-		r->identities += n > 0 ? n : 0;
+		r->doc.identities += n > 0 ? n : 0;
 		return n < 0 ? -1 : 0;
 	}
 	r->doc.components = true;
@@ -376,17 +365,6 @@ static int on_value(void *ctx, struct json *js, int id, enum json_event ev,
 	return on_vuln(r, js, id, ev, text, err);
 }
 
-static int unplaced(struct reader *r, int64_t n, const char *at,
-    const char *what, struct err *err)
-{
-	if (n == 0)
-		return 0;
-	sink_count(r->doc.sink, COUNT_READ, n);
-	sink_count(r->doc.sink, COUNT_UNPLACED, n);
-	return sink_warn(r->doc.sink, at, err, "%lld components %s",
-	    (long long)n, what);
-}
-
 static int conclude(struct reader *r, struct input *in, struct err *err)
 {
 	if (!r->cyclonedx || r->spec.len == 0) {
@@ -396,20 +374,16 @@ static int conclude(struct reader *r, struct input *in, struct err *err)
 	}
 	if (sink_meta(r->doc.sink, "tool", r->tool.len > 0 ? r->tool.s :
 	    "cyclonedx", err) < 0 || sink_meta(r->doc.sink, "tool_version",
-	    row_text(&r->tool_version), err) < 0 || open_target(r, err) < 0 ||
-	    bom_vuln_all(&r->doc, err) < 0)
+	    row_text(&r->tool_version), err) < 0 || open_target(r, err) < 0)
 		return -1;
-	if (unplaced(r, r->files, "json:/components", "of type \"file\" are "
-	    "no packages", err) < 0 || unplaced(r, r->parts,
-	    "json:/metadata/component/components", "inside the subject are "
-	    "its parts, not packages it holds", err) < 0 ||
-	    bom_vuln_warn(&r->doc, err) < 0)
+	if (bom_unplaced(r->doc.sink, r->files, "json:/components",
+	    "components of type \"file\" are no packages", err) < 0 ||
+	    bom_unplaced(r->doc.sink, r->parts,
+	    "json:/metadata/component/components", "components inside the "
+	    "subject are its parts, not packages it holds", err) < 0)
 		return -1;
-	return r->identities > 0 ? 0 : sink_warn(r->doc.sink,
-	    "json:/metadata/component", err, "the document names no image "
-	    "(%.200s): what it says is attached to none",
-	    r->part[0][C_NAME].len > 0 ? r->part[0][C_NAME].s :
-	    "no subject");
+	return bom_vuln_end(&r->doc, "json:/metadata/component",
+	    row_text(&r->part[0][C_NAME]), err);
 }
 
 static void release(struct reader *r)

@@ -331,7 +331,8 @@ static int conclude(struct report *r, struct input *in, struct err *err)
 		    "the report of grype -o json");
 		return err_at(err, input_name(in), 0, -1);
 	}
-	if (open_target(r, err) < 0)
+	if (open_target(r, err) < 0 || ident_scanned(r->sink, r->target,
+	    "json:/matches", err) < 0)
 		return -1;
 	if (r->identities == 0 && sink_warn(r->sink, "json:/source", err,
 	    "the report names no image (%s%s%.200s): what it says is attached "

@@ -144,3 +144,10 @@ int ident_reference(struct sink *s, int64_t target, const char *text,
 	str_free(&part);
 	return n;
 }
+
+int ident_scanned(struct sink *s, int64_t target, const char *locator,
+    struct err *err)
+{
+	return sink_fact(s, &(struct fact){ target, "scan.covers", NULL,
+	    "vulnerabilities", locator }, err);
+}

@@ -27,6 +27,10 @@ int ident_digest(struct sink *s, int64_t target, const char *kind,
 int ident_reference(struct sink *s, int64_t target, const char *text,
     struct err *err);
 
+/* The report is of a scan of the target for vulnerabilities, found or not. */
+int ident_scanned(struct sink *s, int64_t target, const char *locator,
+    struct err *err);
+
 /* The repository of a reference, its tag and digest cut off. */
 void ident_repository(struct str *out, const char *reference);
 

@@ -211,7 +211,8 @@ static int finish_image(struct report *r, struct err *err)
 {
 	int n, m = 0;
 
-	if (open_target(r, err) < 0 || sink_meta(r->sink, "produced",
+	if (open_target(r, err) < 0 || ident_scanned(r->sink, r->target,
+	    "json:", err) < 0 || sink_meta(r->sink, "produced",
 	    row_time(row_text(&r->text[I_TIME])), err) < 0)
 		return -1;
 	n = ident_digest(r->sink, r->target, "config",

@@ -110,6 +110,8 @@ struct report {
 	int64_t		 of_result;	/* of a result of a cluster */
 	int64_t		 identities, licenses;
 	bool		 known, cluster, legacy;
+	bool		 packages;	/* the artifact's were looked at */
+	bool		 results;	/* it has some */
 };
 
 static int open_target(struct report *r, struct err *err)
@@ -389,6 +391,23 @@ static int on_row(struct report *r, struct json *js, int id,
 	}
 }
 
+/* Packages were looked at, whether or not something was found in them. */
+static int end_result(struct report *r, struct err *err)
+{
+	const char *class = row_text(&r->text[R_CLASS]);
+
+	r->results = true;
+	if (!r->cluster) {
+		r->packages |= r->legacy || str_eq(class, "os-pkgs") ||
+		    str_eq(class, "lang-pkgs");
+		return 0;
+	}
+	if (!str_eq(class, "os-pkgs"))
+		return 0;
+	return cluster_target(r, err) < 0 ? -1 :
+	    ident_scanned(r->sink, r->of_result, "json:", err);
+}
+
 static int on_result(struct report *r, struct json *js, enum json_event ev,
     struct err *err)
 {
@@ -397,7 +416,7 @@ static int on_result(struct report *r, struct json *js, enum json_event ev,
 	if (row_is_object(js, ev, err) < 0)
 		return -1;
 	if (ev == JSON_END)
-		return 0;
+		return end_result(r, err);
 	json_pointer(js, &at);
 	if (strncmp(at.s, "/Results", 8) != 0 && !r->cluster)
 		r->legacy = true;
@@ -511,6 +530,12 @@ static int conclude(struct report *r, struct input *in, struct err *err)
 	if (r->cluster)
 		return 0;
 	if (open_target(r, err) < 0)
+		return -1;
+	/* Of an image without results Trivy says nothing else: that it found
+	 * none. */
+	if ((r->packages || (!r->results && str_eq(row_text(&r->type),
+	    "container_image"))) && ident_scanned(r->sink, r->target, "json:",
+	    err) < 0)
 		return -1;
 	if (str_eq(row_text(&r->type), "container_image")) {
 		if ((n = ident_reference(r->sink, r->target,

@@ -68,6 +68,7 @@ struct report {
 	struct str	 title, locator;
 	bool		 image;		/* in results[] */
 	bool		 rows;		/* a list of rows was there */
+	bool		 listed;	/* of vulnerabilities, if an empty one */
 	bool		 results;	/* so was "results" */
 	int64_t		 images;
 	int64_t		 target;	/* 0: not opened yet */
@@ -250,7 +251,10 @@ static int name_image(struct report *r, struct err *err)
 
 static int finish_result(struct report *r, struct err *err)
 {
-	if (open_target(r, err) < 0 ||
+	bool looked = r->listed || r->text[R_VULNS_SAID].len > 0;
+
+	if (open_target(r, err) < 0 || (looked && ident_scanned(r->sink,
+	    r->target, "json:/results", err) < 0) ||
 	    check_total(r, R_VULNS_SAID, r->vulns, "vulnerability", err) < 0 ||
 	    check_total(r, R_COMPLIANCES_SAID, r->compliances, "compliance",
 	    err) < 0 ||
@@ -276,7 +280,7 @@ static int on_result(struct report *r, struct json *js, enum json_event ev,
 		    "expected one or the other");
 	if (ev == JSON_END) {
 		rc = finish_result(r, err);
-		r->image = r->rows = false;
+		r->image = r->rows = r->listed = false;
 		r->target = 0;
 		return rc;
 	}
@@ -327,6 +331,8 @@ static int on_value(void *ctx, struct json *js, int id, enum json_event ev,
 	case INSTALLED:
 		return on_package(r, js, ev, err);
 	case VULNS:
+		r->listed = true;
+		/* fall through */
 	case COMPLIANCES:
 		r->rows = true;
 		return row_is_list(js, ev, err);
