@@ -108,7 +108,7 @@ static const struct row {
 	},
 	{ "a_rule_has_the_ccis_of_its_guidance", "", "fail",
 	    { "@samples/xccdf/manual.xml", WEB " fail" },
-	    { "fail: rule r0 (V-0) failed: Title 0 [CCI-000366]" } },
+	    { "fail: rule r0 (V-0) failed: Title 0 [CCI-000366, CCI-000381]" } },
 	{ "a_checklist_counts_alike", "Web_STIG", "pass",
 	    { "x_benchmark_OS pass", "@samples/cklb/host.cklb" },
 	    { "pass: 1 of 2 rules of Web_STIG were evaluated",

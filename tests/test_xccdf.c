@@ -104,10 +104,11 @@ static const struct row {
 	} },
 	/* Rules nobody evaluated: what is to be done. */
 	{ "manual.xml", 0, 0, 0, 0, 2, 0, {
-	    "GUIDANCE|0|rule|SV-1r1_rule|V-1|WEB-00-000010|high|Do it|"
+	    "GUIDANCE|0|rule|SV-1r1_rule|V-1|V-0|high|Do it|"
 	    "CCI-000366\nCCI-000381|Look at it.\n\nIf it is not done, this "
 	    "is a finding.|xpath:/Benchmark/Group[1]/Rule[1]\n",
-	    "GUIDANCE|0|rule|SV-2r3_rule|V-2|V-0|medium|-|CCI-000366|-|"
+	    "GUIDANCE|0|rule|SV-2r3_rule|V-2|WEB-00-000020|medium|-|"
+	    "CCI-000366\nCCI-001499|-|"
 	    "xpath:/Benchmark/Group[2]/Rule[1]\n",
 	    "FACT|0|guidance.benchmark|-|Manual_STIG|",
 	    "FACT|0|guidance.version|-|1|",
@@ -269,6 +270,29 @@ static void a_score_is(void **state)
 	str_free(&line);
 }
 
+static void a_result_has_the_ccis_of_its_rule_too(void **state)
+{
+	struct str doc = STR_INIT;
+	struct err err = ERR_INIT;
+	struct memo m;
+
+	(void)state;
+	str_add(&doc, HEAD "<Rule id='r'><reference href='https://public."
+	    "cyber.mil/stigs/cci/'>CCI-000366</reference><ident system='x'>"
+	    "CCE-1</ident></Rule><TestResult><target-address>192.0.2.1"
+	    "</target-address><rule-result idref='r'><result>fail</result>"
+	    "<ident system='x'>CCE-1</ident></rule-result><rule-result "
+	    "idref='r'><result>fail</result><ident system='x'>CCI-000001"
+	    "</ident></rule-result>" TAIL);
+	assert_ok(import_text(&m, &doc, &err), &err);
+	assert_int_equal(memo_count(&m, "|CCE-1\nCCI-000366|xpath:"), 1);
+	assert_int_equal(memo_count(&m, "|CCI-000001|xpath:"), 1);
+	assert_int_equal(memo_count(&m, "|stig.target_fact|target-address|"
+	    "192.0.2.1|"), 1);
+	memo_free(&m);
+	str_free(&doc);
+}
+
 static void rules_after_results_are_not_used_silently(void **state)
 {
 	struct str doc = STR_INIT;
@@ -397,6 +421,7 @@ int main(void)
 	};
 	static const struct CMUnitTest plain[] = {
 		cmocka_unit_test(rules_are_found_in_any_order),
+		cmocka_unit_test(a_result_has_the_ccis_of_its_rule_too),
 		cmocka_unit_test(rules_after_results_are_not_used_silently),
 		cmocka_unit_test(lists_are_capped_with_a_word),
 		cmocka_unit_test(a_long_text_is_clipped_between_characters),

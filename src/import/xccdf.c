@@ -30,7 +30,9 @@ enum place {
 	OTHER, OUTSIDE,
 	BENCHMARK, B_TITLE, B_VERSION, B_PLAIN, GROUP,
 	RULE, RULE_TITLE, RULE_VERSION, RULE_IDENT, RULE_CHECK, RULE_CONTENT,
-	RESULT, R_BENCHMARK, R_IDENTITY, R_PROFILE, R_TARGET, R_FACTS, R_FACT,
+	RULE_REFERENCE,
+	RESULT, R_BENCHMARK, R_IDENTITY, R_PROFILE, R_TARGET, R_ADDRESS, R_FACTS,
+	R_FACT,
 	R_SCORE,
 	RR, RR_RESULT, RR_IDENT, RR_OVERRIDE, RR_NEW
 };
@@ -56,6 +58,7 @@ static const struct {
 	{ RULE,		"title",	RULE_TITLE,	ALL },
 	{ RULE,		"version",	RULE_VERSION,	OWN },
 	{ RULE,		"ident",	RULE_IDENT,	OWN },
+	{ RULE,		"reference",	RULE_REFERENCE,	OWN },
 	{ RULE,		"check",	RULE_CHECK,	NONE },
 	{ RULE_CHECK,	"check-content", RULE_CONTENT,	OWN },
 	{ RESULT,	"rule-result",	RR,		NONE },
@@ -63,6 +66,7 @@ static const struct {
 	{ RESULT,	"identity",	R_IDENTITY,	OWN },
 	{ RESULT,	"profile",	R_PROFILE,	NONE },
 	{ RESULT,	"target",	R_TARGET,	OWN },
+	{ RESULT,	"target-address", R_ADDRESS,	OWN },
 	{ RESULT,	"target-facts",	R_FACTS,	NONE },
 	{ RESULT,	"score",	R_SCORE,	OWN },
 	{ R_FACTS,	"fact",		R_FACT,		OWN },
@@ -262,6 +266,9 @@ static int start(void *ctx, struct xml *x, const char *ns, const char *name,
 	case B_PLAIN:
 		set(&c->name, xml_attr(x, "id"));
 		return 0;
+	case RULE_REFERENCE:
+		set(&c->name, xml_attr(x, "href"));
+		return 0;
 	case R_FACT:
 		set(&c->name, xml_attr(x, "name"));
 		return 0;
@@ -420,6 +427,12 @@ static int end_of_rules(struct xccdf *c, struct xml *x, enum place here,
 			return xml_bad(x, err, "more than %d bytes of idents "
 			    "of one rule", ROW_LIST);
 		return 0;
+	case RULE_REFERENCE:
+		if (!xccdf_name_reference(str_text(&c->name), tidy(c, text),
+		    &c->idents, &c->version))
+			return xml_bad(x, err, "more than %d bytes of CCIs "
+			    "of one rule", ROW_LIST);
+		return 0;
 	default:
 		return 0;
 	}
@@ -440,6 +453,8 @@ static int end_of_result(struct xccdf *c, struct xml *x, enum place here,
 			return -1;
 		return here == R_TARGET ? xccdf_result_target(r, x, text, err) :
 		    xccdf_result_fact(r, x, "stig.identity", NULL, text, err);
+	case R_ADDRESS:
+		return xccdf_result_address(r, x, tidy(c, text), err);
 	case R_FACT:
 		return end_fact(c, x, text, err);
 	case R_SCORE:

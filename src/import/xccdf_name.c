@@ -2,6 +2,8 @@
  * xccdf_name.c - tools and images by the names XCCDF results give them; see
  * xccdf_priv.h.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ident.h"
@@ -9,6 +11,7 @@
 #include "muster/sha.h"
 #include "muster/sink.h"
 #include "muster/str.h"
+#include "row.h"
 #include "xccdf_priv.h"
 
 /* The next field of a CPE; 2.3 puts a backslash before punctuation. */
@@ -109,4 +112,43 @@ int xccdf_name_images(struct sink *s, int64_t target, const char *text,
 	}
 	str_free(&name);
 	return rc < 0 ? -1 : 0;
+}
+
+/* "RHEL-08-010020": letters, digits and hyphens, two groups of digits last. */
+static bool is_stig_id(const char *text)
+{
+	size_t n = strlen(text);
+
+	return n > 10 && n < 40 && !str_starts(text, "SRG-") &&
+	    strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == n &&
+	    text[n - 7] == '-' && text[n - 10] == '-' &&
+	    strspn(text + n - 6, "0123456789") == 6 &&
+	    strspn(text + n - 9, "0123456789") == 2;
+}
+
+bool xccdf_name_reference(const char *href, const char *text,
+    struct str *idents, struct str *version)
+{
+	if (href == NULL || (!str_contains(href, "cyber.mil") &&
+	    !str_contains(href, "disa.mil")))
+		return true;
+	if (!str_contains(href, "/cci")) {
+		if (version->len == 0 && is_stig_id(text))
+			str_add(version, text);
+		return true;
+	}
+	while (*text != '\0') {
+		size_t n = strcspn(text, ", ");
+		char cci[32] = "";
+
+		if (str_starts(text, "CCI-") && n < sizeof(cci))
+			snprintf(cci, sizeof(cci), "%.*s", (int)n, text);
+		else if (n > 0 && n <= 6 && strspn(text, "0123456789") == n)
+			snprintf(cci, sizeof(cci), "CCI-%06ld",
+			    strtol(text, NULL, 10));
+		if (!row_listed(idents, cci) && !row_join(idents, "\n", cci))
+			return false;
+		text += n + strspn(text + n, ", ");
+	}
+	return true;
 }

@@ -93,6 +93,14 @@ void xccdf_name_tool(const char *system, struct str *tool,
     struct str *version);
 
 /*
+ * The content of OpenSCAP's distributions names CCIs and the STIG's id of a
+ * rule in references to DISA's pages: "CCI-000366", in old ones "366";
+ * "RHEL-08-010020".  False: more CCIs than a list may hold.
+ */
+bool xccdf_name_reference(const char *href, const char *text,
+    struct str *idents, struct str *version);
+
+/*
  * Does a target's name or fact stand for an image, and not for a host?
  * Scanners of images write "docker-image://a:1, a:2"; also taken are a digest
  * alone and "repo@sha256:...".  xccdf_name_images() sends what it names as
@@ -130,6 +138,8 @@ int xccdf_result_target(struct xccdf_result *r, struct xml *x,
     const char *name, struct err *err);
 int xccdf_result_target_fact(struct xccdf_result *r, struct xml *x,
     const char *name, const char *value, struct err *err);
+int xccdf_result_address(struct xccdf_result *r, struct xml *x,
+    const char *address, struct err *err);
 int xccdf_result_fact(struct xccdf_result *r, struct xml *x,
     const char *fact, const char *key, const char *value, struct err *err);
 void xccdf_result_score(struct xccdf_result *r, const char *system,

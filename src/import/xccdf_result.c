@@ -39,7 +39,7 @@ struct xccdf_result {
 
 	struct held	*held;
 	size_t		 nheld, cap;
-	int		 targets, facts;
+	int		 targets, facts, addresses;
 	int64_t		 overrides, warnings;
 
 	struct str	 score, score_system, score_max;
@@ -112,7 +112,7 @@ void xccdf_result_start(struct xccdf_result *r, struct xml *x)
 {
 	r->target = 0;
 	r->image = false;
-	r->targets = r->facts = 0;
+	r->targets = r->facts = r->addresses = 0;
 	r->overrides = r->warnings = 0;
 	r->score_rank = 0;
 	r->strange = false;
@@ -231,6 +231,16 @@ int xccdf_result_target_fact(struct xccdf_result *r, struct xml *x,
 	return hold(r, x, "stig.target_fact", name, value, err);
 }
 
+int xccdf_result_address(struct xccdf_result *r, struct xml *x,
+    const char *address, struct err *err)
+{
+	int rc = str_empty(address) ? 0 : room(r, &r->addresses, MAX_TARGETS,
+	    "target addresses", err);
+
+	return rc <= 0 ? rc : hold(r, x, "stig.target_fact",
+	    "target-address", address, err);
+}
+
 int xccdf_result_fact(struct xccdf_result *r, struct xml *x,
     const char *fact, const char *key, const char *value, struct err *err)
 {
@@ -337,6 +347,24 @@ static int check_override(struct xccdf_result *r, struct err *err)
 	return rc;
 }
 
+/* A result that repeats other names of its rule has the rule's CCIs too. */
+static void add_ccis(struct xccdf_result *r, const char *idents)
+{
+	struct str cci = STR_INIT;
+
+	for (const char *p = idents; *p != '\0' && r->idents.len > 0; ) {
+		size_t n = strcspn(p, "\n");
+
+		str_clear(&cci);
+		str_addn(&cci, p, n);
+		if (str_starts(cci.s, "CCI-") &&
+		    !row_join(&r->idents, "\n", cci.s))
+			r->clipped = true;
+		p += n + (p[n] == '\n');
+	}
+	str_free(&cci);
+}
+
 /* What the rule-result leaves out is taken from the benchmark's rule. */
 static int fill(struct xccdf_result *r, struct finding *f, struct err *err)
 {
@@ -357,6 +385,9 @@ static int fill(struct xccdf_result *r, struct finding *f, struct err *err)
 			f->version = rule.version;
 		if (!r->has_severity && !str_empty(rule.severity))
 			f->severity_word = rule.severity;
+		if (!str_contains(f->idents, "CCI-"))
+			add_ccis(r, rule.idents);
+		f->idents = row_text(&r->idents);
 		if (f->idents == NULL && !str_empty(rule.idents))
 			f->idents = rule.idents;
 	}
@@ -376,11 +407,11 @@ int xccdf_result_rule_end(struct xccdf_result *r, struct xml *x,
 		return warn(r, err, "it names no rule (idref) and is dropped",
 		    NULL);
 	}
-	if (r->clipped && warn(r, err, "more idents than are kept: the list "
-	    "is clipped", NULL) < 0)
-		return -1;
 	if (check_result(r, err) < 0 || check_override(r, err) < 0 ||
 	    fill(r, &f, err) < 0)
+		return -1;
+	if (r->clipped && warn(r, err, "more idents than are kept: the list "
+	    "is clipped", NULL) < 0)
 		return -1;
 	f.id = r->idref.s;
 	f.result = r->result.s;

@@ -151,7 +151,9 @@ def results(name, want, m):
         "testresults": select(m, "SELECT count(*) FROM target "
                                  "WHERE n > 0")[0][0],
         "end_time": (said.get("stig.end") or [""])[0],
-        "target_facts": len(said.get("stig.target_fact", [])),
+        "target_facts": select(m, "SELECT count(*) FROM fact WHERE name = "
+                               "'stig.target_fact' AND key <> "
+                               "'target-address'")[0][0],
     }
     for metric, value in want.items():
         what = "%s %s" % (name, metric)
