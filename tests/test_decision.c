@@ -308,6 +308,37 @@ static void a_vex_statement_is_a_proposal(void **state)
 	store_close(st);
 }
 
+/* VAT writes epochs, issues have none. */
+static void an_answer_of_vat_is_a_proposal_about_its_image(void **state)
+{
+	struct store *st = assessed();
+	struct str id = STR_INIT;
+	struct err err = ERR_INIT;
+	struct query q;
+	int64_t n = 0;
+
+	(void)state;
+	story_file(st, "samples/story/grype.json");
+	story_text(st, "{\"imageName\":\"registry.example.mil/shop/web\","
+	    "\"imageTag\":\"1.4\",\"accreditation\":\"Approved\","
+	    "\"findings\":[{\"identifier\":\"CVE-2023-45853\",\"source\":"
+	    "\"anchore_cve\",\"package\":\"zlib1g-1:1.2.13.dfsg-1\","
+	    "\"findingsState\":\"approved\",\"contributor\":{"
+	    "\"justification\":\"MiniZip is not built.\"}}]}");
+	story_assess(st, NULL);
+	query_open(&q, st, SQL_DECISION_LIST, BIND(V("proposed")));
+	while (query_next(&q, &err) > 0)
+		if (n++ == 0)
+			str_add(&id, query_text(&q, 0));
+	query_close(&q);
+	assert_int_equal(n, 1);
+	assert_ok(err.kind == ERR_NONE ? 0 : -1, &err);
+	assert_non_null(strstr(covers(st, id.s, day[1]),
+	    "finding CVE-2023-45853 zlib1g 1.2.13.dfsg-1"));
+	str_free(&id);
+	store_close(st);
+}
+
 static void what_was_said_cannot_be_changed_unseen(void **state)
 {
 	static const char *const changes[] = {
@@ -362,6 +393,8 @@ int main(void)
 		cmocka_unit_test(steps_are_taken_in_order),
 		cmocka_unit_test(a_child_inherits_what_lies_in_its_parent),
 		cmocka_unit_test(a_vex_statement_is_a_proposal),
+		cmocka_unit_test(
+		    an_answer_of_vat_is_a_proposal_about_its_image),
 		cmocka_unit_test(what_was_said_cannot_be_changed_unseen),
 	};
 

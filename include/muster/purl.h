@@ -37,4 +37,8 @@ void purl_spell(const struct purl *p, struct str *out);
 /* The same for a name without a purl, of a type as a purl has it. */
 void purl_spell_name(const char *type, const char *name, struct str *out);
 
+/* A version as scanners agree on it: without epoch and without Go's "v"; a
+ * part of the text.  NULL is none. */
+const char *purl_version(const char *version);
+
 #endif

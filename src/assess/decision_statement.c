@@ -12,6 +12,7 @@
 #include "decision_priv.h"
 #include "muster/err.h"
 #include "muster/date.h"
+#include "muster/purl.h"
 #include "muster/sha.h"
 #include "muster/store.h"
 
@@ -125,7 +126,7 @@ static int add(struct store *st, const struct query *q, const struct word *w,
 	decision_put(&body, rule ? "requirement" : "finding",
 	    query_text(q, rule ? REQUIREMENT : VULN));
 	decision_put(&body, "package", query_null(q, PACKAGE));
-	decision_put(&body, "version", query_null(q, VERSION));
+	decision_put(&body, "version", purl_version(query_null(q, VERSION)));
 	decision_put(&body, str_starts(key != NULL ? key : "", "sha256:") ?
 	    "image" : "workload", key);
 	date(&body, "until", query_null(q, UNTIL));

@@ -50,18 +50,6 @@ static void spell(const char *name, const char *type, const char *url,
 	}
 }
 
-/* "1:2.36-9" is 2.36-9: scanners disagree about writing the epoch ... */
-static const char *plain_version(const char *version)
-{
-	size_t n = strspn(version, "0123456789");
-
-	if (n > 0 && version[n] == ':')
-		return version + n + 1;
-	/* and Go's about writing the v */
-	return version[0] == 'v' && version[1] >= '0' && version[1] <= '9' ?
-	    version + 1 : version;
-}
-
 struct merge {
 	struct store	*store;
 	const struct query *q;		/* the finding at hand */
@@ -223,7 +211,7 @@ int assess_merge(struct store *st, struct err *err)
 	query_open(&q, st, SQL_SUBJECT_VULNS, NOBIND);
 	while ((rc = query_next(&q, err)) > 0) {
 		struct merge m = { st, &q, NULL,
-		    plain_version(query_text(&q, 4)) };
+		    purl_version(query_text(&q, 4)) };
 
 		str_clear(&package);
 		spell(query_text(&q, 3), query_text(&q, 8),

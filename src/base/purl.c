@@ -136,3 +136,16 @@ void purl_spell(const struct purl *p, struct str *out)
 	purl_spell_name(p->type, str_text(&whole), out);
 	str_free(&whole);
 }
+
+const char *purl_version(const char *version)
+{
+	size_t n;
+
+	if (version == NULL)
+		return NULL;
+	n = strspn(version, "0123456789");
+	if (n > 0 && version[n] == ':')
+		return version + n + 1;
+	return version[0] == 'v' && version[1] >= '0' && version[1] <= '9' ?
+	    version + 1 : version;
+}

@@ -89,6 +89,12 @@ static int tag(struct sink *s, int64_t target, const char *registry,
 	return rc;
 }
 
+/* HOST/... or HOST:PORT/... */
+static bool has_registry(const char *name)
+{
+	return name[strcspn(name, "/.:")] != '/' && strchr(name, '/') != NULL;
+}
+
 int vat_names(struct sink *s, int64_t target, const char *name,
     const char *its, struct err *err)
 {
@@ -97,7 +103,7 @@ int vat_names(struct sink *s, int64_t target, const char *name,
 		return 0;
 	if (tag(s, target, "", name, its, err) < 0)
 		return -1;
-	return str_starts(name, REGISTRY) ? 0 :
+	return has_registry(name) ? 0 :
 	    tag(s, target, REGISTRY, name, its, err);
 }
 
