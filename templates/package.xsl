@@ -722,7 +722,7 @@
         <xsl:with-param name="na"
             select="count($of[@verdict = 'not_applicable'])"/>
       </xsl:call-template></td>
-      <td class="n"><b><xsl:value-of
+      <td class="n" data-v="{count($of[@verdict = 'fail'])}"><b><xsl:value-of
           select="count($of[@verdict = 'fail'])"/></b>
         <xsl:if test="$of[@verdict = 'fail' and @waived = 1]"><small><xsl:value-of
             select="concat(count($of[@verdict = 'fail' and @waived = 1]),

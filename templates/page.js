@@ -14,8 +14,15 @@ function make(name, text) {
 	return e;
 }
 
+/* What is written in an element, without its signs. */
 function text(cell) {
-	return cell.textContent.replace(/\s+/g, ' ').trim();
+	var walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT),
+	    words = [];
+
+	while (walker.nextNode())
+		if (!walker.currentNode.parentNode.hasAttribute('aria-hidden'))
+			words.push(walker.currentNode.nodeValue);
+	return words.join(' ').replace(/\s+/g, ' ').trim();
 }
 
 /* What a cell is sorted by: its data-v, else what it says. */

@@ -562,8 +562,8 @@
       <section id="content" aria-labelledby="content-h">
         <h2 id="content-h">Content</h2>
         <p class="lead">What the evidence says the subject is made of.</p>
-        <xsl:apply-templates select="e:facts[e:fact]"/>
         <xsl:apply-templates select="e:layers[e:layer]" mode="picture"/>
+        <xsl:apply-templates select="e:facts[e:fact]"/>
         <xsl:apply-templates select="e:packages[e:packages_of]"/>
         <xsl:if test="e:packages/e:packages_of">
           <p><a href="../packages/{$subject/@slug}-1.html">Every package</a></p>
