@@ -41,6 +41,8 @@
             <xsl:apply-templates select="e:stigs[e:stig]"/>
             <xsl:apply-templates select="e:workloads[$subject/@kind =
                 'image'] | e:images[$subject/@kind = 'workload']"/>
+            <xsl:apply-templates select="e:origin[$subject/@kind =
+                'image']"/>
             <xsl:call-template name="content"/>
             <xsl:apply-templates select="e:artifacts"/>
             <xsl:apply-templates select="e:values"/>
@@ -83,6 +85,9 @@
         </xsl:if>
         <xsl:if test="$subject/@kind != 'platform'">
           <li><a href="#deployment">Deployment</a></li>
+        </xsl:if>
+        <xsl:if test="$subject/@kind = 'image'">
+          <li><a href="#origin">Base and signatures</a></li>
         </xsl:if>
         <xsl:if test="e:layers/e:layer or e:packages/e:packages_of or
             e:facts/e:fact">
@@ -552,6 +557,65 @@
         <xsl:otherwise>
           <p class="none">There is no evidence about the image that this container runs.</p>
         </xsl:otherwise>
+      </xsl:choose>
+    </section>
+  </xsl:template>
+
+  <!-- What it is built on, who signed it, and what that is worth. -->
+  <xsl:template match="e:origin">
+    <section id="origin" aria-labelledby="origin-h">
+      <h2 id="origin-h">Base image and signatures</h2>
+      <p class="lead">What is said of it; what that is worth is decided by
+        <xsl:for-each select="$all[@id = '2.10' or @id = '2.14' or
+            @id = '2.17']">
+          <xsl:if test="position() &gt; 1">, </xsl:if>
+          <a href="#r-{@id}"><xsl:value-of select="@id"/></a>
+          <xsl:text> (</xsl:text>
+          <xsl:call-template name="word">
+            <xsl:with-param name="of" select="@verdict"/>
+          </xsl:call-template>
+          <xsl:text>)</xsl:text>
+        </xsl:for-each>
+      </p>
+      <xsl:if test="e:base">
+        <dl class="pairs">
+          <xsl:for-each select="e:base">
+            <dt><xsl:choose>
+              <xsl:when test="@name = 'config.label'">label <small><code><xsl:value-of
+                  select="@key"/></code></small></xsl:when>
+              <xsl:otherwise><xsl:value-of select="translate(@name, '._',
+                  '  ')"/></xsl:otherwise>
+            </xsl:choose></dt>
+            <dd><xsl:value-of select="@value"/><xsl:call-template
+                name="citation"/></dd>
+          </xsl:for-each>
+        </dl>
+      </xsl:if>
+      <xsl:choose>
+        <xsl:when test="e:signature">
+          <div class="scroll" role="group" tabindex="0"
+              aria-label="Signatures">
+            <table data-tools="Signatures">
+              <thead><tr><th scope="col" data-filter="1">Kind</th>
+                <th scope="col">Over</th><th scope="col">State</th>
+                <th scope="col">Where</th></tr></thead>
+              <tbody>
+                <xsl:for-each select="e:signature">
+                  <tr><th scope="row"><xsl:value-of select="@kind"/>
+                    <xsl:if test="@type"><small><xsl:value-of
+                        select="@type"/></small></xsl:if></th>
+                    <td><xsl:value-of select="@reference"/>
+                      <small><code><xsl:value-of
+                          select="@claim"/></code></small></td>
+                    <td><xsl:value-of select="@state"/>
+                      <xsl:if test="@certificate = 1"><small>with a certificate</small></xsl:if></td>
+                    <td><xsl:call-template name="citation"/></td></tr>
+                </xsl:for-each>
+              </tbody>
+            </table>
+          </div>
+        </xsl:when>
+        <xsl:otherwise><p class="none">No signature over it was imported.</p></xsl:otherwise>
       </xsl:choose>
     </section>
   </xsl:template>

@@ -302,32 +302,36 @@ static int stigs(struct document *d, int64_t subject, struct err *err)
 	return rc;
 }
 
-/* How far the scanners agree (subject 0: everywhere). */
-static int overlap(struct document *d, int64_t subject, struct err *err)
+/* Two lists in one element. */
+static int two(struct document *d, const char *outer, const char *one,
+    enum sql first, const char *other, enum sql second,
+    const struct val *vals, size_t nvals, struct err *err)
 {
 	int rc;
 
-	start(d, "overlap");
-	rc = rows(d, "tool", SQL_RENDER_TOOLS, BIND(V(subject)), err);
+	start(d, outer);
+	rc = rows(d, one, first, vals, nvals, err);
 	if (rc == 0)
-		rc = rows(d, "seen", SQL_RENDER_OVERLAP, BIND(V(subject)),
-		    err);
+		rc = rows(d, other, second, vals, nvals, err);
 	end(d);
 	return rc;
 }
 
-/* Where in an image findings sit. */
-static int placed(struct document *d, int64_t subject, struct err *err)
+/* How far the scanners agree (subject 0: everywhere). */
+static int overlap(struct document *d, int64_t subject, struct err *err)
 {
-	int rc;
+	return two(d, "overlap", "tool", SQL_RENDER_TOOLS, "seen",
+	    SQL_RENDER_OVERLAP, BIND(V(subject)), err);
+}
 
-	start(d, "placed");
-	rc = rows(d, "at", SQL_RENDER_PLACED, BIND(V(subject)), err);
-	if (rc == 0)
-		rc = rows(d, "fault", SQL_RENDER_FAULTS, BIND(V(subject)),
-		    err);
-	end(d);
-	return rc;
+/* Where in an image findings sit, what it is built on, who signed it. */
+static int inside(struct document *d, int64_t subject, struct err *err)
+{
+	if (two(d, "placed", "at", SQL_RENDER_PLACED, "fault",
+	    SQL_RENDER_FAULTS, BIND(V(subject)), err) < 0)
+		return -1;
+	return two(d, "origin", "base", SQL_RENDER_ORIGIN, "signature",
+	    SQL_RENDER_SIGNATURES, BIND(V(subject), V(QUOTE_ROWS)), err);
 }
 
 /* What there is to tell about any subject. */
@@ -348,7 +352,7 @@ static int lists(struct document *d, int64_t s, struct err *err)
 	    list(d, "facts", "fact", SQL_RENDER_FACTS,
 	    BIND(V(s), V(QUOTE_ROWS)), err) < 0 ||
 	    list(d, "layers", "layer", SQL_RENDER_LAYERS, BIND(V(s)),
-	    err) < 0 || placed(d, s, err) < 0 ||
+	    err) < 0 || inside(d, s, err) < 0 ||
 	    list(d, "packages", "packages_of", SQL_RENDER_PACKAGES, BIND(V(s)),
 	    err) < 0 ||
 	    list(d, "findings", "tally", SQL_RENDER_FINDINGS, BIND(V(s)),
