@@ -7,6 +7,7 @@
 #include "muster/sha.h"
 #include "muster/str.h"
 #include "package.h"
+#include "verify.h"
 
 static const char *replay, *key;
 
@@ -19,10 +20,10 @@ static const struct opt opts[] = {
 };
 
 /* The bytes we kept still have the digest they came with. */
-static int kept_bytes(struct ctx *c, int64_t id, const char *sha256,
+static int kept_bytes(struct store *st, int64_t id, const char *sha256,
     const char *name, struct err *err)
 {
-	struct kept *k = kept_open(c->store, id);
+	struct kept *k = kept_open(st, id);
 	struct sha *sha = sha_new();
 	const void *p;
 	size_t len;
@@ -44,7 +45,7 @@ static int kept_bytes(struct ctx *c, int64_t id, const char *sha256,
 }
 
 /* Its records have the digest the journal holds. */
-static int records(struct ctx *c, int64_t id, const char *sha256,
+static int records(struct store *st, int64_t id, const char *sha256,
     const char *name, struct err *err)
 {
 	char digest[SHA_HEX];
@@ -52,9 +53,9 @@ static int records(struct ctx *c, int64_t id, const char *sha256,
 	struct query q;
 	int rc;
 
-	if (evidence_digest(c->store, id, digest, err) < 0)
+	if (evidence_digest(st, id, digest, err) < 0)
 		return -1;
-	query_open(&q, c->store, SQL_EVIDENCE_JOURNALLED, BIND(V(sha256)));
+	query_open(&q, st, SQL_EVIDENCE_JOURNALLED, BIND(V(sha256)));
 	/* databases that were merged may have read it both */
 	while ((rc = query_next(&q, err)) > 0) {
 		known = true;
@@ -69,20 +70,22 @@ static int records(struct ctx *c, int64_t id, const char *sha256,
 	return rc < 0 ? -1 : 0;
 }
 
-static int artifacts(struct ctx *c, long long *n, struct err *err)
+static int artifacts(const struct ctx *c, struct store *st, int64_t *n,
+    struct err *err)
 {
 	struct progress *p = progress_start(c, "checking artifacts");
 	struct query q;
 	int rc;
 
-	query_open(&q, c->store, SQL_ARTIFACT_IDS, NOBIND);
+	query_open(&q, st, SQL_ARTIFACT_IDS, NOBIND);
 	while ((rc = query_next(&q, err)) > 0) {
 		const char *sha256 = query_text(&q, 1);
 		const char *name = query_text(&q, 3);
 
-		if ((query_int(&q, 4) != 0 && (rc = kept_bytes(c,
+		if ((query_int(&q, 4) != 0 && (rc = kept_bytes(st,
 		    query_int(&q, 0), sha256, name, err)) < 0) ||
-		    (rc = records(c, query_int(&q, 0), sha256, name, err)) < 0)
+		    (rc = records(st, query_int(&q, 0), sha256, name, err))
+		    < 0)
 			break;
 		progress_at(p, ++*n, 0);
 	}
@@ -92,12 +95,12 @@ static int artifacts(struct ctx *c, long long *n, struct err *err)
 }
 
 /* Imports that the journal knows and the database no longer holds. */
-static int removed(struct ctx *c, struct err *err)
+static int removed(struct store *st, struct err *err)
 {
 	struct query q;
 	int rc;
 
-	query_open(&q, c->store, SQL_JOURNALLED_BUT_GONE, NOBIND);
+	query_open(&q, st, SQL_JOURNALLED_BUT_GONE, NOBIND);
 	if ((rc = query_next(&q, err)) > 0)
 		rc = err_set(err, ERR_VERIFY, "the journal tells of \"%s\", "
 		    "which is not in the database", query_text(&q, 0));
@@ -105,28 +108,38 @@ static int removed(struct ctx *c, struct err *err)
 	return rc;
 }
 
-static int database(struct ctx *c, struct err *err)
+int verify_store(const struct ctx *c, struct store *st, struct verified *v,
+    struct err *err)
 {
-	char head[SHA_HEX];
-	int64_t entries = 0, events = 0;
-	long long n = 0;
+	int64_t events = 0;
 
-	if (store_begin_read(c->store, err) < 0)
+	*v = (struct verified){ 0, 0, "" };
+	if (store_begin_read(st, err) < 0)
 		return -1;
-	if (store_check(c->store, err) < 0 ||
-	    journal_verify(c->store, &entries, err) < 0 ||
-	    event_verify(c->store, &events, err) < 0 ||
-	    artifacts(c, &n, err) < 0 || removed(c, err) < 0 ||
-	    journal_head(c->store, head, err) < 0) {
-		store_rollback(c->store);
+	if (store_check(st, err) < 0 ||
+	    journal_verify(st, &v->entries, err) < 0 ||
+	    event_verify(st, &events, err) < 0 ||
+	    artifacts(c, st, &v->artifacts, err) < 0 ||
+	    removed(st, err) < 0 || journal_head(st, v->head, err) < 0) {
+		store_rollback(st);
 		/* A damaged page is what verify is there to find. */
 		if (err->kind == ERR_STORE)
 			err->kind = ERR_VERIFY;
 		return -1;
 	}
-	store_rollback(c->store);
-	printf("verified: %lld artifacts, %lld journal entries, head %s\n", n,
-	    (long long)entries, head);
+	store_rollback(st);
+	return 0;
+}
+
+static int database(struct ctx *c, struct err *err)
+{
+	struct verified v;
+
+	if ((c->store = store_open(c->db, STORE_READ, err)) == NULL ||
+	    verify_store(c, c->store, &v, err) < 0)
+		return -1;
+	printf("verified: %lld artifacts, %lld journal entries, head %s\n",
+	    (long long)v.artifacts, (long long)v.entries, v.head);
 	return 0;
 }
 
@@ -139,8 +152,6 @@ static int run(struct ctx *c, struct err *err)
 	if (replay != NULL || key != NULL)
 		return err_set(err, ERR_USAGE, "--replay and --key go with a "
 		    "package: \"muster verify FILE\"");
-	if ((c->store = store_open(c->db, STORE_READ, err)) == NULL)
-		return -1;
 	return database(c, err);
 }
 

@@ -166,20 +166,22 @@ int import_run(const struct importer *imp, struct input *in,
 	return 0;
 }
 
-/* Files of one command share a number, given with the first of them. */
+/* Files of one command share a name, given with the first of them. */
 static int name_batch(struct store *st, const struct import_opts *opts,
     char batch[24], struct err *err)
 {
-	int64_t n;
+	struct query q;
+	int rc;
 
 	if (opts->batch != NULL) {
 		snprintf(batch, 24, "%s", opts->batch);
 		return 0;
 	}
-	if (store_int(st, SQL_NEXT_BATCH, NOBIND, &n, err) < 0)
-		return -1;
-	snprintf(batch, 24, "%lld", (long long)n);
-	return 0;
+	query_open(&q, st, SQL_NEXT_BATCH, NOBIND);
+	if ((rc = query_next(&q, err)) > 0)
+		snprintf(batch, 24, "%s", query_text(&q, 0));
+	query_close(&q);
+	return rc < 0 ? -1 : 0;
 }
 
 /* One transaction for the file and all that is in it. */
