@@ -366,6 +366,21 @@ static int dated(struct gate *g, struct err *err)
 	    "at all: nothing passes that was not looked at");
 }
 
+static void drop(struct gate *g)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		struct gate_result *r = &g->result[i];
+
+		for (size_t j = 0; j < r->n; j++) {
+			free(r->item[j].subject);
+			free(r->item[j].name);
+			free(r->item[j].text);
+		}
+		free(r->item);
+	}
+	free(g->result);
+}
+
 static int run(struct ctx *c, struct err *err)
 {
 	struct gate g = { .ctx = c };
@@ -385,7 +400,7 @@ static int run(struct ctx *c, struct err *err)
 		told_json(&g);
 	else if (rc == 0)
 		told(&g);
-	gate_free(&g);
+	drop(&g);
 	return rc < 0 ? -1 : met ? 0 : err_exit(ERR_GATE);
 }
 

@@ -29,6 +29,5 @@ struct gate {
 };
 
 int gate_junit(const struct gate *g, const char *file, struct err *err);
-void gate_free(struct gate *g);
 
 #endif

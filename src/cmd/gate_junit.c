@@ -1,25 +1,9 @@
 /* gate_junit.c - a gate's conditions as JUnit tests; see gate.h. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "muster/err.h"
 #include "muster/str.h"
 #include "gate.h"
-
-void gate_free(struct gate *g)
-{
-	for (size_t i = 0; i < g->n; i++) {
-		struct gate_result *r = &g->result[i];
-
-		for (size_t j = 0; j < r->n; j++) {
-			free(r->item[j].subject);
-			free(r->item[j].name);
-			free(r->item[j].text);
-		}
-		free(r->item);
-	}
-	free(g->result);
-}
 
 /* What XML cannot hold becomes U+FFFD. */
 static void xml(FILE *f, const char *text)
