@@ -107,6 +107,29 @@ if [ "$key" ]; then
 else
 	m -q --as-of 2026-11-25 waiver approve "$one" --by ben
 fi
+# The same with an OpenSSH key, where there is a tool to make one.
+if command -v ssh-keygen > /dev/null && [ "$key" ]; then
+	ssh-keygen -q -t ed25519 -N '' -f "$dir/ssh"
+	awk -v key="$(cut -d' ' -f1,2 "$dir/ssh.pub")" '
+	    /^keys/ { print "keys = [\"" key "\"]"; skip = 1 }
+	    !skip { print } /"""\]/ { skip = 0 }' "$dir/policy.toml" \
+	    > "$dir/ssh.toml"
+	cp "$dir/m.db" "$dir/copy.db"
+	m --as-of 2026-11-25 waiver policy "$dir/ssh.toml"
+	m --as-of 2026-11-25 waiver approve "$two" --by ben --to-sign \
+	    > "$dir/text"
+	ssh-keygen -q -Y sign -n file -f "$dir/ssh" "$dir/text" 2>> "$dir/err"
+	refused 'signature is not one' --as-of 2026-11-25 waiver approve \
+	    "$two" --by ben --signature "$dir/text.sig"
+	rm "$dir/text.sig"
+	ssh-keygen -q -Y sign -n muster-decision -f "$dir/ssh" "$dir/text" \
+	    2>> "$dir/err"
+	m -q --as-of 2026-11-25 waiver approve "$two" --by ben \
+	    --signature "$dir/text.sig"
+	m --as-of 2026-11-25 waiver show "$two" | grep -q 'signed: no' &&
+	    fail "a signature of ssh-keygen does not count"
+	mv "$dir/copy.db" "$dir/m.db"
+fi
 for id in "$two" "$three"; do
 	m -q --as-of 2026-11-25 waiver approve "$id" --by ben
 	m --as-of 2026-11-25 waiver show "$id" | grep -q 'signed: no' ||
@@ -121,8 +144,8 @@ refused 'earlier date' --as-of 2026-11-24 waiver reject "$one" --by ben
 
 # Day 3: the package is accepted, by nobody who approved a finding.
 report 2026-11-26 "$dir/accepted"
-refused 'no role that may accept' --as-of 2026-11-26 accept --by ben
-m --as-of 2026-11-26 accept --by olivia --note "for 30 days"
+refused 'no role that may accept' --as-of 2026-11-27 accept --by ben
+m --as-of 2026-11-27 accept --by olivia --note "for 30 days"
 
 # The verdicts are those of before: a waived failure is a failure.
 m -q --as-of 2026-11-23 assess > "$dir/out"

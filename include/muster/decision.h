@@ -49,6 +49,9 @@ enum decision_field {
 	DECISION_FIELDS
 };
 
+/* "ssh-keygen -Y sign -n" takes this. */
+#define DECISION_NAMESPACE "muster-decision"
+
 /* NULL past the end. */
 const char *decision_field_name(size_t i);
 
@@ -73,7 +76,8 @@ struct decision_act {
 	const char	*what;		/* review approve reject revoke */
 	const char	*id;		/* or its first digits, 8 or more */
 	const char	*by, *role, *at, *note, *until, *designator;
-	const void	*signature;	/* over decision_text(), detached */
+	const void	*signature;	/* over decision_text(), detached:
+					 * SSHSIG, CMS, or raw */
 	size_t		 signature_len;
 };
 

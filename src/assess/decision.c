@@ -447,7 +447,7 @@ static int check_signature(const struct decision_act *a,
 	struct str signer = STR_INIT;
 	int rc = 0;
 
-	decision_sign(&r->policy, a->by, str_text(&r->text), signature,
+	decision_sign(&r->policy, a->by, str_text(&r->text), signature, a->at,
 	    &signer);
 	if (str_eq(str_text(&signer), "bad"))
 		rc = err_set(err, ERR_INPUT, "the signature is not one by a "

@@ -33,7 +33,7 @@ static int approved(struct store *st, const struct query *q, struct err *err)
 		str_add(&signer, "bad");
 	else
 		decision_sign(&p, query_text(q, BY), query_text(q, TEXT),
-		    query_null(q, SIGNATURE), &signer);
+		    query_null(q, SIGNATURE), query_text(q, AT), &signer);
 	if (store_run(st, SQL_DECISION_APPROVED, BIND(V(query_text(q, ABOUT)),
 	    V(query_text(q, BY)), V(query_null(q, ROLE)),
 	    V(query_text(q, AT)), V(query_null(q, UNTIL)),

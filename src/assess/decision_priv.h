@@ -42,6 +42,6 @@ void decision_hash(const char *item, const char *evidence, struct str *out);
 /* Who signed this text, by the keys that the policy gives a person: "no",
  * "bad" or the key's name into out; signature is base64 (decision_sign.c). */
 void decision_sign(const struct policy *p, const char *who, const char *text,
-    const char *signature, struct str *out);
+    const char *signature, const char *at, struct str *out);
 
 #endif
