@@ -17,7 +17,8 @@ static int run(struct ctx *c, struct err *err)
 	struct query q;
 	long long n;
 
-	query_open(&q, c->store, SQL_POSTURE_TREND, BIND(V(INT32_MAX)));
+	query_open(&q, c->store, SQL_POSTURE_TREND,
+	    BIND(V(INT32_MAX), V((const char *)NULL)));
 	n = table_write(&q, c->json ? TABLE_JSON : csv != NULL ? TABLE_CSV :
 	    TABLE_TEXT, err);
 	query_close(&q);

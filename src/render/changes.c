@@ -45,10 +45,14 @@ static xmlNode *child(xmlNode *of, const char *name, int *bad)
 static int trend(struct render *r, xmlNode *of, int *bad, struct err *err)
 {
 	xmlNode *all = child(of, "trend", bad);
+	int64_t now = 0;
 	struct query q;
 	int rc;
 
-	query_open(&q, r->store, SQL_POSTURE_TREND, BIND(V(TREND_MOST)));
+	if (store_int(r->store, SQL_POSTURE_CURRENT, NOBIND, &now, err) < 0)
+		return -1;
+	query_open(&q, r->store, SQL_POSTURE_TREND,
+	    BIND(V(TREND_MOST), V(now)));
 	while ((rc = query_next(&q, err)) > 0) {
 		xmlNode *n = child(all, "assessment", bad);
 
