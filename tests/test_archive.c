@@ -64,6 +64,9 @@ static const struct row {
 	    2, 2, 2, 0, 0 },
 	{ "samples/cosign/vex.dsse.json", "!predicate done\n",
 	    2, 2, 2, 0, 0 },
+	{ "samples/cosign/reports.intoto.jsonl",
+	    "!line:1/predicate done\n!line:2/predicate done\n",
+	    3, 4, 4, 0, 0 },
 	{ "samples/cosign/provenance.dsse.json", "", 1, 1, 1, 0, 0 },
 };
 

@@ -131,8 +131,10 @@ static int send(const struct signed_from *from, const struct node *statement,
 	struct member m = { .name = NULL };
 	int rc = 0;
 
+	/* of several envelopes: "line:2/predicate", "manifests/1/predicate" */
 	if (at != NULL && !str_eq(at, "json:"))
-		str_addf(&name, "%s/", at);
+		str_addf(&name, "%s/", str_starts(at, "json:/") ?
+		    at + strlen("json:/") : at);
 	str_add(&name, "predicate");
 	m.name = name.s;
 	if (subject(statement, &value, &m.kind))
