@@ -113,6 +113,10 @@ static const struct row {
 	    { "x_benchmark_OS pass", "@samples/cklb/host.cklb" },
 	    { "pass: 1 of 2 rules of Web_STIG were evaluated",
 	    "note: Web_STIG (Web Server Guide), version 1, Release: 3" } },
+	{ "a_changed_severity_is_said", "", "not_reviewed",
+	    { "x_benchmark_OS pass", "@samples/cklb/changed.cklb" },
+	    { "note: Other_STIG: 1 pass; default score 100.00 of 100, worked "
+	    "out; its assessor changed the severity of 1 rules" } },
 	{ "hdf_counts_alike", "web-stig", "pass",
 	    { "x_benchmark_OS pass", "@samples/hdf/nameless.json" },
 	    { "pass: 1 of 2 rules of web-stig were evaluated",

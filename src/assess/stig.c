@@ -44,6 +44,7 @@ struct scan {
 	int64_t		 n[OUTCOMES];	/* rules; the worst of several results
 					 * of one counts */
 	int64_t		 results;
+	int64_t		 changed;	/* severities, by an assessor */
 	double		 score;		/* worked out; < 0: there is none */
 	bool		 strange;	/* the one given is another */
 	int64_t		 cat[4];	/* failed, CAT I II III, others */
@@ -183,6 +184,7 @@ static int load(struct stig *g, struct err *err)
 		if ((rc = count_one(g, s, err)) < 0)
 			break;
 		score(s, &q);
+		s->changed = query_int(&q, 15);
 	}
 	query_close(&q);
 	return rc;
@@ -227,6 +229,10 @@ static void describe(const struct scan *s, struct str *out)
 		str_addf(out, "; default score %.2f of 100, worked out%s",
 		    s->score, s->strange ? ": the one given does not follow "
 		    "from the results" : "");
+	if (s->changed > 0)
+		str_addf(out, "; its assessor changed the severity of %lld "
+		    "rules, which are counted by the STIG's",
+		    (long long)s->changed);
 	gap(s, out);
 }
 

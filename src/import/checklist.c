@@ -44,6 +44,17 @@ static bool is_subject(const char *comment)
 	    str_starts(comment, "platform "));
 }
 
+/* Without what an editor wrote behind it: a digest is one word, any other key
+ * a line. */
+static void subject_of(struct str *out, const char *comment)
+{
+	size_t kind = strcspn(comment, " ") + 1;
+
+	str_clear(out);
+	str_addn(out, comment, kind + strcspn(comment + kind,
+	    str_starts(comment, "image ") ? " \t\r\n,;" : "\r\n"));
+}
+
 static bool is_image(const char *text)
 {
 	return text != NULL && xccdf_name_is_image(text);
@@ -61,11 +72,14 @@ static int open_target(struct checklist *c,
 	bool subject = is_subject(asset->comment);
 	struct target t = {
 		.kind = c->ours || subject ? "file" : image ? "image" : "host",
-		.key = subject ? asset->comment : NULL,
 		.name = asset->host, .locator = locator
 	};
 	struct identity host = { 0, "host", asset->host };
 
+	if (subject) {
+		subject_of(&c->text, asset->comment);
+		t.key = c->text.s;
+	}
 	if ((c->target = sink_target(c->sink, &t, err)) < 0)
 		return -1;
 	host.target = c->target;
