@@ -269,9 +269,16 @@ async function marked(browser) {
 	const { page, close } = await open(browser, 'index.html');
 	const texts = await page.locator('.marking').allTextContents();
 
-	if (process.env.MARKING)
+	if (process.env.MARKING) {
+		const file = join(report, 'print-marked.pdf');
+
 		ok('marked at both ends', texts.length === 2 && texts.every(
 		    (t) => t === process.env.MARKING), texts.join());
+		await page.pdf({ path: file, format: 'Letter' });
+		const sheets = pdfText(file).split('\f').slice(0, -1);
+		ok('every sheet is marked at both ends', sheets.every((t) =>
+		    t.split(process.env.MARKING).length === 3));
+	}
 	await close();
 }
 

@@ -32,4 +32,5 @@ m waiver approve "$two" --as-of 2026-10-12 --by "Col. M. Sato"
 shift 3
 m import "$story" "$@"
 m assess --as-of 2026-11-01
-"$muster" -q -d "$db" report -o "$report" -f html
+"$muster" -q -d "$db" report -o "$report" -f html \
+    ${MARKING:+--marking "$MARKING"}

@@ -89,11 +89,14 @@ def main():
     with Muster(muster) as m:
         out = os.path.join(m.dir.name, "report")
         more = [os.path.join(m.dir.name, n) for n in ("scan.json", "pod.json")]
+        env = dict(os.environ, MODULES=os.path.join(folder, "node_modules"))
+        if b"--marking" in m.run("help", "report").stdout:
+            env["MARKING"] = "CUI//SP-TEST"
         scan(more[0])
         pod(more[1])
         done = subprocess.run(
             ["sh", os.path.join(top, "tests", "browser", "story.sh"),
-             m.program, m.db, out, *more], check=False,
+             m.program, m.db, out, *more], check=False, env=env,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if not c.true("the report is made", done.returncode == 0,
                       done.stderr.decode(errors="replace")):
@@ -102,9 +105,7 @@ def main():
             os.path.join(out, "findings", "*-*.html"))), 3)
         got = subprocess.run(
             ["node", os.path.join(top, "tests", "browser", "pages.mjs"), out,
-             shutil.which("chromium")], check=False, timeout=1800,
-            env=dict(os.environ, MODULES=os.path.join(folder,
-                                                      "node_modules")),
+             shutil.which("chromium")], check=False, timeout=1800, env=env,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     text = got.stdout.decode(errors="replace")
     print("\n".join(line for line in text.splitlines()
