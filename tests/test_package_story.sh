@@ -22,6 +22,7 @@ m -d a.db import "$here"/../samples/story/*
 m -d a.db import "$here"/../samples/archive/reports.zip || :
 m -d a.db import --platform core "$here"/../samples/k8s/hardened.yaml
 m -d a.db trust add x509.pub --for registry.example.mil
+m -d a.db assess --as-of 2026-10-15
 m -d a.db assess --as-of 2026-11-01 --tailoring \
     "$here"/../samples/tailoring/strict.xml
 m -d a.db waiver propose --requirement 2.3 --all \

@@ -8,6 +8,7 @@
  *	evidence/SHA256		the bytes of an artifact that are kept
  *	records/SHA256.jsonl	what was read of one whose bytes are not here
  *	journal.jsonl		every chain, each event in its entry
+ *	posture.jsonl		earlier assessments, as they were remembered
  *	decisions.jsonl, release.jsonl, benchmark.xml, tailoring.xml
  *	outputs/		all outputs, as "muster report" writes them
  *

@@ -320,7 +320,8 @@ static bool is_made(const char *name)
 {
 	return str_starts(name, "outputs/") || str_eq(name, "README.txt") ||
 	    str_eq(name, "benchmark.xml") || str_eq(name, "tailoring.xml") ||
-	    str_eq(name, "decisions.jsonl") || str_eq(name, "release.jsonl");
+	    str_eq(name, "decisions.jsonl") || str_eq(name, "release.jsonl") ||
+	    str_eq(name, "posture.jsonl");
 }
 
 static int compare_all(struct replay *r, const char *to, long long *n,
@@ -384,6 +385,37 @@ static int journal(struct replay *r, struct err *err)
 	return 0;
 }
 
+/* Earlier assessments are not made again: their evidence may be gone. */
+static int remembered(void *ctx, const char *line, size_t len,
+    struct err *err)
+{
+	static const enum sql all[] = {
+		SQL_PACKAGE_POSTURE_ADD, SQL_PACKAGE_POSTURE_SUBJECT_ADD,
+		SQL_PACKAGE_POSTURE_VERDICT_ADD, SQL_PACKAGE_POSTURE_ISSUE_ADD,
+		SQL_PACKAGE_POSTURE_TURN_ADD,
+		SQL_PACKAGE_POSTURE_SIGHTING_ADD, SQL_PACKAGE_POSTURE_SCAN_ADD
+	};
+	struct store *st = ctx;
+
+	(void)len;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (store_run(st, all[i], BIND(V(line)), err) < 0)
+			return -1;
+	return 0;
+}
+
+static int posture(struct replay *r, struct err *err)
+{
+	if (store_begin(r->store, err) < 0)
+		return -1;
+	if (package_read_lines(r->dir, "posture.jsonl", remembered, r->store,
+	    err) < 0 || store_commit(r->store, err) < 0) {
+		store_rollback(r->store);
+		return -1;
+	}
+	return 0;
+}
+
 int package_replay(struct ctx *c, const struct bundle *p, const char *dir,
     const struct package_opts *o, struct err *err)
 {
@@ -398,7 +430,7 @@ int package_replay(struct ctx *c, const struct bundle *p, const char *dir,
 	    (r.store = store_open(db.s, STORE_CREATE, err)) != NULL &&
 	    journal(&r, err) == 0 &&
 	    package_read_lines(dir, "artifacts.jsonl", artifact, &r, err) == 0
-	    && decide(&r, err) == 0 && write_again(&r, to.s, err) == 0)
+	    && posture(&r, err) == 0 && decide(&r, err) == 0 && write_again(&r, to.s, err) == 0)
 		rc = compare_all(&r, to.s, &n, err);
 	if (rc == 0)
 		printf("replayed: %lld artifacts read again, %lld from the "

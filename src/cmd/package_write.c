@@ -12,15 +12,13 @@
 #include "scratch.h"
 
 /* A column of each row as a line. */
-static int lines(struct store *st, enum sql name, int col, const char *dir,
-    const char *file, struct err *err)
+static int add_lines(struct store *st, enum sql name, int col, int fd,
+    struct err *err)
 {
-	int fd = scratch_open(dir, file, err), rc;
 	struct str line = STR_INIT;
 	struct query q;
+	int rc;
 
-	if (fd < 0)
-		return -1;
 	query_open(&q, st, name, NOBIND);
 	while ((rc = query_next(&q, err)) > 0) {
 		str_clear(&line);
@@ -30,6 +28,36 @@ static int lines(struct store *st, enum sql name, int col, const char *dir,
 	}
 	query_close(&q);
 	str_free(&line);
+	return rc;
+}
+
+static int lines(struct store *st, enum sql name, int col, const char *dir,
+    const char *file, struct err *err)
+{
+	int fd = scratch_open(dir, file, err), rc;
+
+	if (fd < 0)
+		return -1;
+	rc = add_lines(st, name, col, fd, err);
+	close(fd);
+	return rc;
+}
+
+/* What outputs tell of earlier assessments is taken from these. */
+static int posture(struct store *st, const char *dir, struct err *err)
+{
+	static const enum sql all[] = {
+		SQL_PACKAGE_POSTURE, SQL_PACKAGE_POSTURE_SUBJECT,
+		SQL_PACKAGE_POSTURE_VERDICT, SQL_PACKAGE_POSTURE_ISSUE,
+		SQL_PACKAGE_POSTURE_TURN, SQL_PACKAGE_POSTURE_SIGHTING,
+		SQL_PACKAGE_POSTURE_SCAN
+	};
+	int fd = scratch_open(dir, "posture.jsonl", err), rc = 0;
+
+	if (fd < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) && rc == 0; i++)
+		rc = add_lines(st, all[i], 0, fd, err);
 	close(fd);
 	return rc;
 }
@@ -53,7 +81,7 @@ int package_write_tables(struct store *st, const char *dir, struct err *err)
 	const char *text = benchmark_text(&len);
 
 	if (scratch_put(dir, "benchmark.xml", text, len, err) < 0 ||
-	    tailoring(st, dir, err) < 0 ||
+	    tailoring(st, dir, err) < 0 || posture(st, dir, err) < 0 ||
 	    lines(st, SQL_PACKAGE_DECISIONS, 0, dir, "decisions.jsonl", err)
 	    < 0)
 		return -1;
@@ -218,6 +246,8 @@ int package_write_readme(struct store *st, const char *dir,
 	    "here\n"
 	    "  journal.jsonl        who did what and when, a chain of "
 	    "hashes\n"
+	    "  posture.jsonl        earlier assessments, as they were "
+	    "remembered\n"
 	    "  benchmark.xml        the requirements%s\n\n"
 	    "How to check it\n"
 	    "  muster verify FILE            every hash, the signature, the "
