@@ -27,7 +27,7 @@ enum severity severity_of(const char *word)
 
 	for (size_t i = 0; word != NULL && i < sizeof(words) / sizeof(*words);
 	    i++)
-		if (str_ieq(words[i].word, word))
+		if ((word[0] | 0x20) == words[i].word[0] && str_ieq(words[i].word, word))
 			return words[i].severity;
 	return SEV_UNKNOWN;
 }
@@ -70,10 +70,17 @@ static void text(struct build *b, const char *s)
 /* The canonical spelling: what SQLite gives back for the integer. */
 static void number(struct build *b, int64_t v)
 {
-	char *s = b->numbers[b->used++];
+	char *end = b->numbers[b->used++] + sizeof(b->numbers[0]) - 1;
+	char *s = end;
+	uint64_t rest = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
-	snprintf(s, sizeof(b->numbers[0]), "%lld", (long long)v);
-	text(b, s);
+	*end = '\0';
+	do
+		*--s = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (v < 0)
+		*--s = '-';
+	b->rec.f[b->rec.n++] = (struct field){ s, (size_t)(end - s) };
 }
 
 int64_t sink_target(struct sink *s, const struct target *t, struct err *err)

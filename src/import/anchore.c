@@ -91,7 +91,7 @@ static int open_target(struct report *r, struct err *err)
 
 static void drop_none(struct str *s)
 {
-	if (str_ieq(str_text(s), "none") || str_ieq(str_text(s), "null"))
+	if (s->len == 4 && (str_ieq(s->s, "none") || str_ieq(s->s, "null")))
 		str_clear(s);
 }
 

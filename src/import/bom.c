@@ -150,27 +150,31 @@ bool bom_find(struct bom_index *x, const char *ref, struct bom_part *p,
 }
 
 /* What the image reader calls packages that a purl calls otherwise. */
-void bom_type(struct str *out, const char *purl, const char *word)
+static void type_of(struct str *out, const char *type)
 {
 	static const char *const ours[][2] = {
 		{ "pypi", "python" }, { "maven", "java-archive" },
 		{ "golang", "go-module" }
 	};
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (str_eq(type, ours[i][0]))
+			type = ours[i][1];
+	str_clear(out);
+	if (type != NULL)
+		str_add(out, type);
+}
+
+void bom_type(struct str *out, const char *purl, const char *word)
+{
 	struct purl p;
 
-	str_clear(out);
-	if (purl_parse(purl, &p)) {
-		str_add(out, p.type);
-		purl_free(&p);
-	} else if (word != NULL) {
-		str_add(out, word);
+	if (!purl_parse(purl, &p)) {
+		type_of(out, word);
+		return;
 	}
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		if (str_eq(out->s, ours[i][0])) {
-			str_clear(out);
-			str_add(out, ours[i][1]);
-			break;
-		}
+	type_of(out, p.type);
+	purl_free(&p);
 }
 
 bool bom_purl_name(const char *purl, struct str *name, struct str *version)
@@ -188,17 +192,13 @@ bool bom_purl_name(const char *purl, struct str *name, struct str *version)
 }
 
 /* "upstream=openssl@3.0.7" names the source package. */
-static void qualifier(struct str *out, const char *purl, const char *key)
+static void qualifier(struct str *out, const struct purl *p, const char *key)
 {
 	struct str raw = STR_INIT;
-	struct purl p;
 
-	if (!purl_parse(purl, &p))
-		return;
-	if (purl_qualifier(&p, key, &raw))
+	if (p->qualifiers[0] != '\0' && purl_qualifier(p, key, &raw))
 		str_utf8(out, raw.s, strcspn(str_text(&raw), "@"));
 	str_free(&raw);
-	purl_free(&p);
 }
 
 static const char *some(const struct str *s)
@@ -214,11 +214,17 @@ int bom_package(struct sink *s, int64_t target, const struct bom_part *p,
 		.target = target, .name = p->name, .version = p->version,
 		.purl = p->purl, .locator = p->locator
 	};
+	struct purl purl;
 	int rc;
 
-	bom_type(&type, p->purl, p->type);
-	qualifier(&arch, p->purl, "arch");
-	qualifier(&source, p->purl, "upstream");
+	if (purl_parse(p->purl, &purl)) {
+		type_of(&type, purl.type);
+		qualifier(&arch, &purl, "arch");
+		qualifier(&source, &purl, "upstream");
+		purl_free(&purl);
+	} else {
+		type_of(&type, p->type);
+	}
 	k.type = type.len > 0 ? type.s : "unknown";
 	k.arch = some(&arch);
 	k.source = some(&source);

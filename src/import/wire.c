@@ -68,6 +68,31 @@ static int out_u32(struct wire_out *w, uint32_t v, struct err *err)
 	return out_bytes(w, &v, sizeof(v), err);
 }
 
+/* A record that is known to fit, as nearly every one does. */
+static void out_whole(struct wire_out *w, const struct rec *rec,
+    uint32_t total)
+{
+	unsigned char *p = w->buf + w->len;
+
+	memcpy(p, &total, sizeof(total));
+	p += sizeof(total);
+	*p++ = (unsigned char)rec->kind;
+	*p++ = (unsigned char)rec->n;
+	for (size_t i = 0; i < rec->n; i++) {
+		const struct field *f = &rec->f[i];
+		uint32_t len = f->p != NULL ? (uint32_t)f->len : WIRE_NULL;
+
+		memcpy(p, &len, sizeof(len));
+		p += sizeof(len);
+		if (f->p == NULL)
+			continue;
+		memcpy(p, f->p, f->len);
+		p += f->len;
+		*p++ = '\0';
+	}
+	w->len = (size_t)(p - w->buf);
+}
+
 static int out_put(struct sink *s, const struct rec *rec, struct err *err)
 {
 	struct wire_out *w = (struct wire_out *)(void *)s;
@@ -81,6 +106,13 @@ static int out_put(struct sink *s, const struct rec *rec, struct err *err)
 	if (total > WIRE_MAX)
 		return err_set(err, ERR_INPUT, "a record of %zu bytes; at "
 		    "most %d are accepted", total, WIRE_MAX);
+	if (sizeof(uint32_t) + total <= WIRE_BUFFER) {
+		if (w->len + sizeof(uint32_t) + total > WIRE_BUFFER &&
+		    wire_out_flush(w, err) < 0)
+			return -1;
+		out_whole(w, rec, (uint32_t)total);
+		return 0;
+	}
 	if (out_u32(w, (uint32_t)total, err) < 0 ||
 	    out_bytes(w, head, sizeof(head), err) < 0)
 		return -1;
