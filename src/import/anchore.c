@@ -80,13 +80,8 @@ struct report {
 
 static int open_target(struct report *r, struct err *err)
 {
-	struct target t = { .kind = "image", .locator = "json:" };
-
-	if (r->target > 0)
-		return 0;
-	t.name = row_text(&r->tag);
-	r->target = sink_target(r->sink, &t, err);
-	return r->target < 0 ? -1 : 0;
+	return ident_open(r->sink, &r->target, row_text(&r->tag),
+	    "json:", err);
 }
 
 static void drop_none(struct str *s)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bom_vuln.h"
+#include "ident.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -121,14 +122,9 @@ static void free_wants(struct json_want *w)
 
 static int open_target(struct reader *r, struct err *err)
 {
-	struct target t = { .kind = "image",
-	    .locator = "json:/metadata/component" };
-
-	if (r->doc.target > 0)
-		return 0;
-	t.name = row_text(&r->part[0][C_NAME]);
-	r->doc.target = sink_target(r->doc.sink, &t, err);
-	return r->doc.target < 0 ? -1 : 0;
+	return ident_open(r->doc.sink, &r->doc.target,
+	    row_text(&r->part[0][C_NAME]), "json:/metadata/component",
+	    err);
 }
 
 static void locate(struct str *out, struct json *js)

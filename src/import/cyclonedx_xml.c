@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "bom_vuln.h"
+#include "ident.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/mem.h"
@@ -106,14 +107,9 @@ struct reader {
 
 static int open_target(struct reader *r, struct err *err)
 {
-	struct target t = { .kind = "image",
-	    .locator = "xpath:/bom/metadata[1]/component[1]" };
-
-	if (r->doc.target > 0)
-		return 0;
-	t.name = row_text(&r->part[0][C_NAME]);
-	r->doc.target = sink_target(r->doc.sink, &t, err);
-	return r->doc.target < 0 ? -1 : 0;
+	return ident_open(r->doc.sink, &r->doc.target,
+	    row_text(&r->part[0][C_NAME]), "xpath:/bom/metadata[1]/component[1]",
+	    err);
 }
 
 static void put(struct str *s, const char *text)

@@ -96,13 +96,8 @@ struct report {
  * it is first needed, and gets its names when they turn up. */
 static int open_target(struct report *r, struct err *err)
 {
-	struct target t = { .kind = "image", .locator = "json:/source" };
-
-	if (r->target > 0)
-		return 0;
-	t.name = row_text(&r->input);
-	r->target = sink_target(r->sink, &t, err);
-	return r->target < 0 ? -1 : 0;
+	return ident_open(r->sink, &r->target, row_text(&r->input),
+	    "json:/source", err);
 }
 
 static bool fixable(const struct report *r)

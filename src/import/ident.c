@@ -151,3 +151,15 @@ int ident_scanned(struct sink *s, int64_t target, const char *locator,
 	return sink_fact(s, &(struct fact){ target, "scan.covers", NULL,
 	    "vulnerabilities", locator }, err);
 }
+
+int ident_open(struct sink *s, int64_t *target, const char *name,
+    const char *locator, struct err *err)
+{
+	struct target t = { .kind = "image", .name = name,
+	    .locator = locator };
+
+	if (*target > 0)
+		return 0;
+	*target = sink_target(s, &t, err);
+	return *target < 0 ? -1 : 0;
+}

@@ -27,6 +27,11 @@ int ident_digest(struct sink *s, int64_t target, const char *kind,
 int ident_reference(struct sink *s, int64_t target, const char *text,
     struct err *err);
 
+/* The image that the whole file is about, opened when it is first needed:
+ * *target is 0 until then. */
+int ident_open(struct sink *s, int64_t *target, const char *name,
+    const char *locator, struct err *err);
+
 /* The report is of a scan of the target for vulnerabilities, found or not. */
 int ident_scanned(struct sink *s, int64_t target, const char *locator,
     struct err *err);

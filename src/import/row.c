@@ -68,9 +68,9 @@ void row_title(struct str *out, const char *text)
 		    ((unsigned char)text[n] & 0xc0) == 0x80; n--)
 			continue;
 	str_addn(out, text, n);
-	for (size_t i = from; i < out->len; i++)
-		if ((unsigned char)out->s[i] < 0x20)
-			out->s[i] = ' ';
+	for (char *s = out->s + from, *end = s + n; s < end; s++)
+		if ((unsigned char)*s < 0x20)
+			*s = ' ';
 }
 
 void row_masked(struct str *out, const char *name, const char *text)

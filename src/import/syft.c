@@ -62,13 +62,8 @@ struct reader {
 
 static int open_target(struct reader *r, struct err *err)
 {
-	struct target t = { .kind = "image", .locator = "json:/source" };
-
-	if (r->target > 0)
-		return 0;
-	t.name = row_text(&r->input);
-	r->target = sink_target(r->sink, &t, err);
-	return r->target < 0 ? -1 : 0;
+	return ident_open(r->sink, &r->target, row_text(&r->input),
+	    "json:/source", err);
 }
 
 /* What names a package's source differs by its kind: of a deb "source", of an

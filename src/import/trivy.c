@@ -116,13 +116,8 @@ struct report {
 
 static int open_target(struct report *r, struct err *err)
 {
-	struct target t = { .kind = "image", .locator = "json:" };
-
-	if (r->target > 0)
-		return 0;
-	t.name = row_text(&r->name);
-	r->target = sink_target(r->sink, &t, err);
-	return r->target < 0 ? -1 : 0;
+	return ident_open(r->sink, &r->target, row_text(&r->name),
+	    "json:", err);
 }
 
 /* "alpine:3.14 (alpine 3.14.0)": what stands before the distribution. */

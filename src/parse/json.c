@@ -122,14 +122,30 @@ int64_t json_index(const struct json *js)
 static void escaped(struct str *out, const char *key, size_t len)
 {
 	str_addc(out, '/');
-	for (; len > 0; key++, len--) {
-		if (*key == '~')
-			str_add(out, "~0");
-		else if (*key == '/')
-			str_add(out, "~1");
-		else
-			str_addc(out, *key);
+	while (len > 0) {
+		size_t n = 0;
+
+		while (n < len && key[n] != '~' && key[n] != '/')
+			n++;
+		str_addn(out, key, n);
+		if (n < len)
+			str_add(out, key[n++] == '~' ? "~0" : "~1");
+		key += n;
+		len -= n;
 	}
+}
+
+/* Every record has its pointer: printf is too slow for it. */
+static void place(struct str *out, int64_t index)
+{
+	char text[24], *s = text + sizeof(text);
+	uint64_t rest = (uint64_t)index;
+
+	do
+		*--s = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	*--s = '/';
+	str_addn(out, s, (size_t)(text + sizeof(text) - s));
 }
 
 static void pointer(const struct json *js, size_t depth, struct str *out)
@@ -139,7 +155,7 @@ static void pointer(const struct json *js, size_t depth, struct str *out)
 		const struct key *k;
 
 		if (f->array && f->index >= 0) {
-			str_addf(out, "/%lld", (long long)f->index);
+			place(out, f->index);
 		} else if (!f->array && (k = key_in(js, d)) != NULL) {
 			escaped(out, js->keys.bytes.s + k->at, k->len);
 		}

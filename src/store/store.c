@@ -222,19 +222,23 @@ static int harden(struct store *st, struct err *err)
 static int open_file(struct store *st, const char *path, enum store_mode mode,
     struct err *err)
 {
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW;
+	/* one thread at a time has it: no lock around each call */
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW |
+	    SQLITE_OPEN_NOMUTEX;
 	int rc;
 
 	if (mode == STORE_CREATE)
 		flags |= SQLITE_OPEN_CREATE;
 	if (mode == STORE_READ && strcmp(path, ":memory:") != 0 &&
 	    access(path, W_OK) < 0)
-		flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW;
+		flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW |
+		    SQLITE_OPEN_NOMUTEX;
 	rc = sqlite3_open_v2(path, &st->db, flags, NULL);
 	if (rc != SQLITE_OK && mode == STORE_READ) {
 		sqlite3_close(st->db);
 		rc = sqlite3_open_v2(path, &st->db,
-		    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, NULL);
+		    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW |
+		    SQLITE_OPEN_NOMUTEX, NULL);
 	}
 	if (rc != SQLITE_OK) {
 		err_set(err, ERR_STORE, "cannot open the evidence database: "

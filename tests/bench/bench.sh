@@ -6,9 +6,12 @@
 set -eu
 work=${3:-$(mktemp -d)}
 mkdir -p "$work"
-for kind in grype:1000:json grype:10000:json grype:100000:json xccdf:3000:xml; do
+for kind in grype:1000:json grype:10000:json grype:100000:json xccdf:3000:xml \
+    cyclonedx:100000:json; do
 	n=${kind#*:}
 	f=$work/${kind%%:*}-${n%:*}.${kind##*:}
 	[ -s "$f" ] || python3 "$2/perf/gen.py" "${kind%%:*}" "${n%:*}" "$f" >&2
 done
+f=$work/anchore-100000.json
+[ -s "$f" ] || python3 "$2/perf/genscan.py" anchore -n 100000 -o "$f" >&2
 exec python3 "$(dirname "$0")/pairs.py" "$1" "$work"

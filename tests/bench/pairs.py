@@ -95,6 +95,63 @@ def grype():
     row("grype: CPU of 100000 / of 10000", times[100000] / times[10000], 12)
 
 
+def other(name, f, what, n, yardstick):
+    """An import of another format, n rows of `show what`."""
+    db = at("o.db")
+    ratio, _, peak = pair([MUSTER, "-d", db, "import", f],
+                          ["sh", "-c", yardstick.replace("FILE", f)],
+                          lambda: fresh(db))
+    if count(db, what) != n:
+        sys.exit("%s: not %d %s" % (f, n, what))
+    row("%s %d: import CPU / reading and hashing" % (name, n), ratio, 3)
+    row("%s %d: import peak" % (name, n), peak, 64, " MB")
+
+
+JSON = "openssl dgst -sha256 FILE; json_verify < FILE"
+XML = "xmllint --stream --noout FILE"
+
+
+def trivy(n):
+    """A report with the members that Trivy writes of an OS package."""
+    f = at("trivy-%d.json" % n)
+    if not os.path.exists(f):
+        head, foot = SHELLS["trivy"]
+        with open(f, "w", encoding="utf-8") as out:
+            out.write(head.replace("%s", DIGEST))
+            for i in range(n):
+                v = finding("trivy", i, i)
+                v["Description"] = "An attacker may read past an end. " * 12
+                v["CVSS"] = {s: {"V3Score": 7.5, "V3Vector":
+                                 "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"}
+                             for s in ("nvd", "redhat")}
+                v["References"] = ["https://example.mil/%s/%d" % (
+                    v["VulnerabilityID"], k) for k in range(8)]
+                out.write("," if i else "")
+                json.dump(v, out, indent=2)
+            out.write(foot)
+    other("trivy", f, "findings", n, JSON)
+
+
+def boms(n):
+    """CycloneDX of components, in JSON and in XML."""
+    f, x = at("cyclonedx-%d.json" % n), at("cyclonedx-%d.xml" % n)
+    if not os.path.exists(x):
+        with open(x, "w", encoding="utf-8") as out:
+            out.write('<bom xmlns="http://cyclonedx.org/schema/bom/1.5">'
+                      "<components>\n")
+            for i in range(n):
+                purl = "pkg:deb/debian/lib%d@1.%d" % (i, i % 30)
+                out.write('<component type="library" bom-ref="%s">\n'
+                          "<name>lib%d</name>\n<version>1.%d</version>\n"
+                          '<hashes><hash alg="SHA-256">%064d</hash></hashes>\n'
+                          "<licenses><license><id>MIT</id></license>"
+                          "</licenses>\n<purl>%s</purl>\n</component>\n"
+                          % (purl, i, i % 30, i, purl))
+            out.write("</components></bom>\n")
+    other("cyclonedx", f, "packages", n, JSON)
+    other("cyclonedx-xml", x, "packages", n, XML)
+
+
 def xccdf():
     f, db = at("xccdf-3000.xml"), at("x.db")
     ratio, _, peak = pair([MUSTER, "-d", db, "import", f],
@@ -227,6 +284,9 @@ def converter():
 
 
 grype()
+trivy(100000)
+other("anchore", at("anchore-100000.json"), "findings", 100000, JSON)
+boms(100000)
 xccdf()
 merge()
 converter()
