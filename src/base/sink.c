@@ -27,7 +27,8 @@ enum severity severity_of(const char *word)
 
 	for (size_t i = 0; word != NULL && i < sizeof(words) / sizeof(*words);
 	    i++)
-		if ((word[0] | 0x20) == words[i].word[0] && str_ieq(words[i].word, word))
+		if ((word[0] | 0x20) == words[i].word[0] &&
+		    str_ieq(words[i].word, word))
 			return words[i].severity;
 	return SEV_UNKNOWN;
 }

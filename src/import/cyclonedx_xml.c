@@ -108,8 +108,8 @@ struct reader {
 static int open_target(struct reader *r, struct err *err)
 {
 	return ident_open(r->doc.sink, &r->doc.target,
-	    row_text(&r->part[0][C_NAME]), "xpath:/bom/metadata[1]/component[1]",
-	    err);
+	    row_text(&r->part[0][C_NAME]),
+	    "xpath:/bom/metadata[1]/component[1]", err);
 }
 
 static void put(struct str *s, const char *text)
@@ -179,7 +179,8 @@ static int start(void *ctx, struct xml *x, const char *ns, const char *name,
 	int d = xml_depth(x);
 	enum place parent = d > 1 ? r->at[d - 1] : OUTSIDE, here = OTHER;
 
-	if (d == 1 || str_eq(ns, r->ns.s) || str_starts(ns, VULN_NS))
+	if (parent != OTHER && (d == 1 || str_eq(ns, r->ns.s) ||
+	    str_starts(ns, VULN_NS)))
 		for (size_t i = 0; i < NGRAMMAR && here == OTHER; i++)
 			if (grammar[i].parent == parent &&
 			    strcmp(grammar[i].name, name) == 0)
