@@ -21,12 +21,16 @@ _muster()
 	esac
 	if [[ -z $verb && $cur != -* ]]; then
 		COMPREPLY=($(compgen -W "run import assess report status why show
-		    req log trust verify version help" -- "$cur"))
+		    diff trend req log waiver attest accept
+		    trust gate package merge verify version
+		    help" -- "$cur"))
 	elif [[ $cur == -* ]]; then
 		local own=
 		case $verb in
 		run) own="--output --format --type --templates --force" ;;
-		report) own="--output --format --templates --force" ;;
+		report) own="--output --format --templates --force --since --csv" ;;
+		diff) own="--all --csv --exit-code" ;;
+		trend) own="--csv" ;;
 		import) own="--type" ;;
 		show) own="--csv" ;;
 		esac
@@ -36,7 +40,8 @@ _muster()
 		COMPREPLY=($(compgen -W "$kinds" -- "$cur"))
 	elif [[ $verb == help ]]; then
 		COMPREPLY=($(compgen -W "run import assess report status why show
-		    req log trust verify version" -- "$cur"))
+		    diff trend req log waiver attest accept
+		    trust gate package merge verify version" -- "$cur"))
 	fi
 }
 complete -o default -o bashdefault -F _muster muster
