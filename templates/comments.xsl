@@ -68,7 +68,6 @@
     </xsl:choose>
   </xsl:template>
   <xsl:template match="e:requirement" mode="severity-why">
-    <xsl:apply-templates mode="sentence"
-        select="e:covered[@in_force = 1 and @severity][1]"/>
+    <xsl:value-of select="e:covered[@in_force = 1 and @severity][1]/e:why"/>
   </xsl:template>
 </xsl:stylesheet>

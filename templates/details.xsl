@@ -63,14 +63,14 @@
     <xsl:if test="position() != last()"><xsl:text>&#10;</xsl:text></xsl:if>
   </xsl:template>
 
-  <!-- In a checklist, what a person wrote there stands instead. -->
+  <!-- In a checklist, what a person wrote there comes first. -->
   <xsl:template match="e:requirement" mode="checklist">
     <xsl:variable name="own"
         select="e:covered[@in_force = 1 and @kind = 'comment'][1]/e:details"/>
-    <xsl:value-of select="$own"/>
-    <xsl:if test="not($own)">
-      <xsl:apply-templates select="." mode="details"/>
+    <xsl:if test="$own != ''">
+      <xsl:value-of select="concat($own, '&#10;')"/>
     </xsl:if>
+    <xsl:apply-templates select="." mode="details"/>
   </xsl:template>
 
   <xsl:template match="e:requirement" mode="details">

@@ -74,7 +74,8 @@ awk '/"rule_id_src": ".*CIDG-03-090"/ { here = 1 }
 m import "$dir/edited.ckl" "$dir/edited.cklb" > "$dir/out"
 m assess --as-of 2026-11-01 > "$dir/out"
 [ "$(verdicts)" = "$before" ] || fail "an edited checklist changed a verdict"
-[ "$(proposals)" -eq 2 ] || fail "$(proposals) proposals, not 2"
+# the status, the comments and the severity of one rule, a status of another
+[ "$(proposals)" -eq 4 ] || fail "$(proposals) proposals, not 4"
 m waiver list --csv > "$dir/list"
 grep -q '^.*attestation.*2\.3.*' "$dir/list" || fail "2.3 is not proposed"
 grep -q 'not_applicable.*3\.9' "$dir/list" || fail "3.9 is not proposed"
@@ -82,6 +83,46 @@ m show statements --json | grep '"artifact":"edited.ckl"' |
     grep '"id":"2.3"' | grep '"status":"NotAFinding"' |
     grep '"text":"It is needed."' | grep -q '"severity":"low"' ||
     fail "the cell of 2.3 is not as edited"
+
+# Approved, the cells come out as they were edited, and nothing else changed.
+m waiver list --json | grep -q '"requirement":"2.3".*"source":"edited.ckl"' ||
+    fail "a proposal does not say whose it is"
+for id in $(m waiver list --json | sed 's/^{"id":"\([^"]*\)".*/\1/'); do
+	m --as-of 2026-11-02 waiver show "$id" > "$dir/out"
+	MUSTER_USER=ben m --as-of 2026-11-02 waiver approve "$id" --until P90D
+done
+m assess --as-of 2026-11-02 > "$dir/out"
+[ "$(verdicts)" = "$before" ] || fail "an approval changed a verdict"
+m report -o "$dir/again" --format ckl,cklb
+(cd "$dir/written" && find . -type f | sort) > "$dir/names"
+while read -r f; do
+	case $dir/written/$f in
+	*/$(basename "$ckl"))
+		diff "$dir/written/$f" "$dir/again/$f" | grep '^<' |
+		    sed 's/^<[ \t]*//' | sort | tr '\n' ' ' > "$dir/gone"
+		[ "$(cat "$dir/gone")" = '<COMMENTS/> <SEVERITY_OVERRIDE/> ' ] ||
+		    fail "other cells changed: $(cat "$dir/gone")"
+		;;
+	*/$(basename "$ckl" .ckl).cklb|*/$(basename "$cklb"))
+		;;
+	*/$(basename "$cklb" .cklb).ckl)
+		diff "$dir/written/$f" "$dir/again/$f" | grep '^<' |
+		    grep -v COMMENTS && fail "other cells of $f changed"
+		;;
+	*)
+		cmp -s "$dir/written/$f" "$dir/again/$f" ||
+		    fail "$f changed, and nobody edited it"
+		;;
+	esac
+done < "$dir/names"
+grep -q '<COMMENTS>It is needed\.$' "$dir/again/ckl/$(basename "$ckl")" ||
+    fail "the comment did not come out as it was edited"
+grep -q '<SEVERITY_OVERRIDE>low<' "$dir/again/ckl/$(basename "$ckl")" ||
+    fail "the severity did not come out as it was edited"
+m import "$dir/again" > "$dir/out"
+m assess --as-of 2026-11-02 > "$dir/out"
+m waiver list --json | grep '"state":"proposed"' &&
+    fail "what came back approved is proposed again"
 
 # The same name, other bytes: not its checklist.
 sed 's/\(<TARGET_COMMENT>image sha256:\)[0-9a-f]\{8\}/\100000000/' "$ckl" \

@@ -81,8 +81,9 @@ int decision_build(struct store *st, const char *as_of, struct err *err)
 {
 	if (decision_drop(st, err) < 0 ||
 	    store_run(st, SQL_DECISION_PROPOSED, BIND(V(as_of)), err) < 0 ||
-	    decision_statement(st, err) < 0 || acts(st, as_of, err) < 0 ||
+	    acts(st, as_of, err) < 0 ||
 	    store_run(st, SQL_DECISION_EXPIRE, BIND(V(as_of)), err) < 0 ||
+	    decision_statement(st, as_of, err) < 0 ||
 	    store_run(st, SQL_DECISION_HEARD, BIND(V(as_of)), err) < 0 ||
 	    decision_cover(st, err) < 0)
 		return err_during(err, "working out what was decided");

@@ -7,6 +7,7 @@
 
 #include "muster/decision.h"
 
+struct query;
 struct tree;
 
 /* The policy in force at an instant (decision_policy.c). */
@@ -28,7 +29,29 @@ const char *decision_policy_key(const struct policy *p, const char *who,
 void decision_policy_free(struct policy *p);
 
 /* Others' statements as proposals (decision_statement.c). */
-int decision_statement(struct store *st, struct err *err);
+int decision_statement(struct store *st, const char *as_of, struct err *err);
+
+/* Columns of DECISION_STATEMENTS. */
+enum {
+	SAID_SHA256, SAID_LOCATOR, SAID_KIND, SAID_STATUS, SAID_VULN,
+	SAID_PACKAGE, SAID_VERSION, SAID_JUSTIFICATION, SAID_TEXT,
+	SAID_AUTHOR, SAID_AT, SAID_UNTIL, SAID_SEVERITY, SAID_KEY,
+	SAID_ARTIFACT, SAID_NAME, SAID_PRODUCED, SAID_REQUIREMENT,
+	SAID_SUBJECT, SAID_DETAILS
+};
+
+/* What a row of these proposes; NULL where it does not say. */
+struct proposal {
+	const char	*kind, *verdict, *severity, *why, *details;
+	const char	*cell, *old;	/* of a checklist: which, what was there */
+};
+
+int decision_statement_add(struct store *st, const struct query *q,
+    const struct proposal *p, const char *as_of, struct err *err);
+/* The cells of one rule of a checklist (decision_cells.c); kind and verdict
+ * are what its status would be, NULL: nothing. */
+int decision_cells(struct store *st, const struct query *q, const char *kind,
+    const char *verdict, const char *as_of, struct err *err);
 /* What decisions cover today, and whether they do so in force
  * (decision_cover.c). */
 int decision_cover(struct store *st, struct err *err);

@@ -74,29 +74,6 @@ static const struct word *find(const char *status)
 	return NULL;
 }
 
-/* A checklist's cell that says what we say proposes nothing. */
-static int differs(struct store *st, int64_t subject, const char *requirement,
-    const struct word *w, struct err *err)
-{
-	const char *theirs = w->verdict != NULL ? w->verdict : w->kind;
-	struct query q;
-	int rc;
-
-	query_open(&q, st, SQL_DECISION_OUR_VERDICT,
-	    BIND(V(subject), V(requirement)));
-	if ((rc = query_next(&q, err)) > 0)
-		rc = strcmp(query_text(&q, 0), theirs) != 0;
-	query_close(&q);
-	return rc;
-}
-
-/* Columns of DECISION_STATEMENTS. */
-enum {
-	SHA256, LOCATOR, KIND, STATUS, VULN, PACKAGE, VERSION, JUSTIFICATION,
-	TEXT, AUTHOR, AT, UNTIL, SEVERITY, KEY, ARTIFACT, NAME, PRODUCED,
-	REQUIREMENT, SUBJECT
-};
-
 static void date(struct str *body, const char *name, const char *text)
 {
 	char whole[DATE_SIZE];
@@ -108,73 +85,90 @@ static void date(struct str *body, const char *name, const char *text)
 	}
 }
 
-static int add(struct store *st, const struct query *q, const struct word *w,
-    struct err *err)
+int decision_statement_add(struct store *st, const struct query *q,
+    const struct proposal *p, const char *as_of, struct err *err)
 {
-	const char *key = query_null(q, KEY), *author = query_null(q, AUTHOR);
-	bool rule = query_null(q, REQUIREMENT) != NULL;
-	struct str body = STR_INIT, why = STR_INIT, name = STR_INIT;
-	const char *at = query_null(q, AT);
+	const char *key = query_null(q, SAID_KEY);
+	const char *author = query_null(q, SAID_AUTHOR);
+	const char *at = query_null(q, SAID_AT);
+	bool rule = query_null(q, SAID_REQUIREMENT) != NULL;
+	struct str body = STR_INIT, name = STR_INIT;
+	size_t len;
 	char id[37];
 	int rc;
 
-	str_add(&why, query_text(q, JUSTIFICATION));
-	if (query_null(q, TEXT) != NULL)
-		str_addf(&why, "%s%s", why.len > 0 ? ": " : "",
-		    query_text(q, TEXT));
-	decision_put(&body, "kind", w->kind);
+	decision_put(&body, "kind", p->kind);
 	decision_put(&body, rule ? "requirement" : "finding",
-	    query_text(q, rule ? REQUIREMENT : VULN));
-	decision_put(&body, "package", query_null(q, PACKAGE));
-	decision_put(&body, "version", purl_version(query_null(q, VERSION)));
+	    query_text(q, rule ? SAID_REQUIREMENT : SAID_VULN));
+	decision_put(&body, "package", query_null(q, SAID_PACKAGE));
+	decision_put(&body, "version",
+	    purl_version(query_null(q, SAID_VERSION)));
 	decision_put(&body, str_starts(key != NULL ? key : "", "sha256:") ?
 	    "image" : "workload", key);
-	date(&body, "until", query_null(q, UNTIL));
-	decision_put(&body, "severity", query_null(q, SEVERITY));
-	decision_put(&body, "verdict", w->verdict);
-	decision_put(&body, "designator", query_text(q, STATUS));
-	decision_put(&body, "why", str_text(&why));
+	date(&body, "until", query_null(q, SAID_UNTIL));
+	decision_put(&body, "severity", p->severity);
+	decision_put(&body, "verdict", p->verdict);
+	decision_put(&body, "designator", query_text(q, SAID_STATUS));
+	decision_put(&body, "why", p->why);
+	decision_put(&body, "details", p->details);
+	decision_put(&body, "cell", p->cell);
+	decision_put(&body, "old", p->old);
 	decision_put(&body, "by", author != NULL ? author :
-	    query_text(q, NAME));
-	date(&body, "at", at != NULL ? at : query_null(q, PRODUCED));
-	if (strstr(str_text(&body), "\"at\":") == NULL)
-		decision_put(&body, "at", "1970-01-01T00:00:00Z");
-	decision_put(&body, "source", query_text(q, SHA256));
-	decision_put(&body, "locator", query_null(q, LOCATOR));
-	str_addc(&body, '}');
+	    query_text(q, SAID_NAME));
+	decision_put(&body, "source", query_text(q, SAID_SHA256));
+	decision_put(&body, "locator", query_null(q, SAID_LOCATOR));
+	/* when nobody says when it was said, then it was not before today;
+	 * and that is no part of what it is */
 	str_addf(&name, "statement\n%s", str_text(&body));
 	sha_uuid5(str_text(&name), id);
+	len = body.len;
+	date(&body, "at", at != NULL ? at : query_null(q, SAID_PRODUCED));
+	if (body.len == len)
+		decision_put(&body, "at", as_of);
+	str_addc(&body, '}');
 	rc = store_run(st, SQL_DECISION_FROM_STATEMENT, BIND(
 	    V((const char *)id), V(str_text(&body)),
-	    V(query_int(q, ARTIFACT))), err);
+	    V(query_int(q, SAID_ARTIFACT))), err);
 	str_free(&body);
-	str_free(&why);
 	str_free(&name);
 	return rc;
 }
 
-int decision_statement(struct store *st, struct err *err)
+static int add(struct store *st, const struct query *q, const struct word *w,
+    const char *as_of, struct err *err)
+{
+	struct str why = STR_INIT;
+	struct proposal p = { .kind = w->kind, .verdict = w->verdict,
+		.severity = query_null(q, SAID_SEVERITY) };
+	int rc;
+
+	str_add(&why, query_text(q, SAID_JUSTIFICATION));
+	if (query_null(q, SAID_TEXT) != NULL)
+		str_addf(&why, "%s%s", why.len > 0 ? ": " : "",
+		    query_text(q, SAID_TEXT));
+	p.why = str_text(&why);
+	rc = decision_statement_add(st, q, &p, as_of, err);
+	str_free(&why);
+	return rc;
+}
+
+int decision_statement(struct store *st, const char *as_of, struct err *err)
 {
 	struct query q;
 	int rc;
 
 	query_open(&q, st, SQL_DECISION_STATEMENTS, NOBIND);
 	while ((rc = query_next(&q, err)) > 0) {
-		const struct word *w = find(query_text(&q, STATUS));
+		const struct word *w = find(query_text(&q, SAID_STATUS));
 
-		if (str_eq(query_text(&q, KIND), "ignore") && w == NULL)
+		if (str_eq(query_text(&q, SAID_KIND), "ignore") && w == NULL)
 			w = find("ignore");
-		if (w == NULL)
-			continue;
-		if (query_null(&q, REQUIREMENT) != NULL) {
-			rc = differs(st, query_int(&q, SUBJECT),
-			    query_text(&q, REQUIREMENT), w, err);
-			if (rc < 0)
-				break;
-			if (rc == 0)
-				continue;
-		}
-		if ((rc = add(st, &q, w, err)) < 0)
+		if (query_null(&q, SAID_REQUIREMENT) != NULL)
+			rc = decision_cells(st, &q, w != NULL ? w->kind : NULL,
+			    w != NULL ? w->verdict : NULL, as_of, err);
+		else
+			rc = w != NULL ? add(st, &q, w, as_of, err) : 0;
+		if (rc < 0)
 			break;
 	}
 	query_close(&q);
