@@ -84,6 +84,9 @@ enum store_mode {
 struct store *store_open(const char *path, enum store_mode mode,
     struct err *err);
 void store_close(struct store *st);	/* accepts NULL */
+/* The same database once more, for another thread to read.  NULL without err:
+ * it cannot be had (it is in memory). */
+struct store *store_again(const struct store *st, struct err *err);
 
 /* Transactions do not nest.  A busy database is waited for (STORE_BUSY_MS),
  * then a clear error. */

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ struct files {
 	bool	 force;
 	char	**done;		/* paths below dir, in the order written */
 	size_t	 n, cap;
+	pthread_mutex_t lock;	/* of these three */
 };
 
 /* Letters, digits, '-' and '.', not beginning with a dot. */
@@ -68,6 +70,7 @@ struct files *files_open(const char *dir, bool force, struct err *err)
 	f->dir = mem_dup(dir);
 	f->fd = fd;
 	f->force = force;
+	pthread_mutex_init(&f->lock, NULL);
 	return f;
 }
 
@@ -136,8 +139,10 @@ int files_put(struct files *f, const char *folder, const char *name,
 		err_sys(err, "cannot write %s/%s", f->dir, str_text(&part));
 		goto out;
 	}
+	pthread_mutex_lock(&f->lock);
 	MEM_ROOM(f->done, f->n, f->cap);
 	f->done[f->n++] = mem_dup(str_text(&path));
+	pthread_mutex_unlock(&f->lock);
 	if (write_all(fd, bytes, len) < 0) {
 		err_sys(err, "cannot write %s/%s", f->dir, str_text(&part));
 		goto out;
@@ -193,5 +198,6 @@ void files_close(struct files *f)
 	free(f->done);
 	close(f->fd);
 	free(f->dir);
+	pthread_mutex_destroy(&f->lock);
 	free(f);
 }

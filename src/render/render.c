@@ -6,8 +6,10 @@
 #include <libxml/tree.h>
 #include <libxml/parser.h>
 #include <libxml/xmlsave.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "muster/b64.h"
 #include "muster/err.h"
@@ -26,6 +28,11 @@ static const struct output table[] = {
 
 #define OUTPUTS (sizeof(table) / sizeof(table[0]))
 
+struct job {
+	int64_t	 id;			/* of the subject */
+	char	*slug;
+};
+
 /* A run: which outputs, their stylesheets, and where the files go. */
 struct run {
 	struct render		*r;
@@ -38,7 +45,16 @@ struct run {
 	const char		*params[11];		/* of stylesheets */
 	struct site		 site;
 	bool			 pages;			/* html is asked for */
-	int64_t			 done, all;
+	int64_t			 all;
+	struct job		*jobs;
+	size_t			 njobs, cap;
+
+	/* what threads share, under the lock */
+	pthread_mutex_t		 lock;
+	size_t			 next;
+	int64_t			 done;
+	size_t			 failed;	/* 1 + which job; 0: none */
+	struct err		 why;
 };
 
 const struct output *render_table(size_t i)
@@ -128,9 +144,11 @@ static void tick(void *ctx)
 {
 	struct run *run = ctx;
 
+	pthread_mutex_lock(&run->lock);
 	run->done++;
 	if (run->r->progress != NULL)
 		run->r->progress(run->r->progress_ctx, run->done, run->all);
+	pthread_mutex_unlock(&run->lock);
 }
 
 static int prepare_pages(struct run *run, struct err *err)
@@ -196,8 +214,8 @@ static int plan(struct run *run, bool package, const char *slug,
 }
 
 /* One output: transform, read back, write. */
-static int output(struct run *run, size_t i, xmlDoc *doc, int64_t subject,
-    const char *slug, struct err *err)
+static int output(struct run *run, struct render *r, size_t i, xmlDoc *doc,
+    int64_t subject, const char *slug, struct err *err)
 {
 	const struct output *o = &table[i];
 	struct str name = STR_INIT;
@@ -208,7 +226,7 @@ static int output(struct run *run, size_t i, xmlDoc *doc, int64_t subject,
 	str_addf(&name, "%s%s", slug, o->suffix);
 	bytes = transform_run(run->sheets[i], doc, run->params, &len, err);
 	if (bytes != NULL &&
-	    proof_check(run->r, o, subject, bytes, len, err) == 0)
+	    proof_check(r, o, subject, bytes, len, err) == 0)
 		rc = len == 0 ? 0 : o->package ?
 		    files_put(run->files, "", o->place, bytes, len, err) :
 		    files_put(run->files, o->place, str_text(&name), bytes,
@@ -239,10 +257,10 @@ static int embed(struct run *run, xmlDoc *doc, xmlNode **copy,
 }
 
 /* All outputs of one subject (0: of the package). */
-static int outputs(struct run *run, int64_t subject, const char *slug,
-    struct err *err)
+static int outputs(struct run *run, struct render *r, int64_t subject,
+    const char *slug, struct err *err)
 {
-	xmlDoc *doc = document_tree(run->r, subject, err);
+	xmlDoc *doc = document_tree(r, subject, err);
 	xmlNode *benchmark = NULL;
 	int rc = doc != NULL ? 0 : -1;
 
@@ -255,7 +273,8 @@ static int outputs(struct run *run, int64_t subject, const char *slug,
 		if (wants_benchmark(&table[i]))
 			rc = embed(run, doc, &benchmark, err);
 		if (rc == 0)
-			rc = output(run, i, doc, subject, slug, err);
+			rc = output(run, r, i, doc, subject, slug,
+			    err);
 	}
 	if (rc == 0 && subject == 0 && run->pages)
 		rc = site_package(&run->site, doc, err);
@@ -263,28 +282,110 @@ static int outputs(struct run *run, int64_t subject, const char *slug,
 	return rc;
 }
 
-/* Walk the package and every subject, to plan or to make their files. */
-static int each(struct run *run, bool make, struct err *err)
+/* Walk the package and every subject, and plan their files. */
+static int plan_all(struct run *run, struct err *err)
 {
 	struct query q;
 	int rc;
 
-	rc = make ? outputs(run, 0, "", err) : plan(run, true, "", err);
-	if (rc < 0)
+	if (plan(run, true, "", err) < 0)
 		return -1;
 	query_open(&q, run->r->store, SQL_RENDER_SUBJECTS, NOBIND);
 	while ((rc = query_next(&q, err)) > 0) {
-		rc = make ? outputs(run, query_int(&q, 0), query_text(&q, 4),
-		    err) : plan(run, false, query_text(&q, 4), err);
-		if (rc < 0)
+		MEM_ROOM(run->jobs, run->njobs, run->cap);
+		run->jobs[run->njobs++] = (struct job){ query_int(&q, 0),
+		    mem_dup(query_text(&q, 4)) };
+		if ((rc = plan(run, false, query_text(&q, 4), err)) < 0)
 			break;
 	}
 	query_close(&q);
 	if (rc < 0 || !run->pages)
 		return rc;
-	rc = site_walk(&run->site, make, err);
-	run->all += make ? 0 : run->site.all;
+	rc = site_walk(&run->site, false, err);
+	run->all += run->site.all;
 	return rc;
+}
+
+/* The next subject that nobody makes yet; NULL: none, or one failed. */
+static const struct job *next_job(struct run *run)
+{
+	const struct job *j = NULL;
+
+	pthread_mutex_lock(&run->lock);
+	if (run->failed == 0 && run->next < run->njobs)
+		j = &run->jobs[run->next++];
+	pthread_mutex_unlock(&run->lock);
+	return j;
+}
+
+/* Of several failures that of the first subject is told. */
+static void fail(struct run *run, size_t at, const struct err *err)
+{
+	pthread_mutex_lock(&run->lock);
+	if (run->failed == 0 || at < run->failed) {
+		run->failed = at;
+		run->why = *err;
+	}
+	pthread_mutex_unlock(&run->lock);
+}
+
+static void subjects(struct run *run, struct render *r)
+{
+	const struct job *j;
+
+	while ((j = next_job(run)) != NULL) {
+		struct err err = ERR_INIT;
+
+		if (outputs(run, r, j->id, j->slug, &err) < 0)
+			fail(run, (size_t)(j - run->jobs) + 1, &err);
+	}
+}
+
+/* A thread with its own view of the database, which the reading transaction
+ * of the first one holds still. */
+static void *helper(void *ctx)
+{
+	struct run *run = ctx;
+	struct render r = *run->r;
+	struct err err = ERR_INIT;
+
+	r.store = store_again(run->r->store, &err);
+	if (r.store == NULL)
+		return NULL;		/* the others do it */
+	if (store_begin_read(r.store, &err) == 0) {
+		r.excerpts = run->pages ? excerpt_open(r.store) : NULL;
+		subjects(run, &r);
+		excerpt_close(r.excerpts);
+		store_rollback(r.store);
+	}
+	store_close(r.store);
+	return NULL;
+}
+
+#define HELPERS_MOST 7
+
+/* All outputs of the package and of every subject. */
+static int make_all(struct run *run, struct err *err)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	pthread_t helpers[HELPERS_MOST];
+	int n = 0, rc;
+
+	while (n < HELPERS_MOST && n < cores - 1 &&
+	    (size_t)n + 1 < run->njobs &&
+	    pthread_create(&helpers[n], NULL, helper, run) == 0)
+		n++;
+	rc = outputs(run, run->r, 0, "", err);
+	if (rc == 0 && run->pages)
+		rc = site_walk(&run->site, true, err);
+	if (rc < 0)
+		fail(run, SIZE_MAX, err);
+	subjects(run, run->r);
+	while (n > 0)
+		pthread_join(helpers[--n], NULL);
+	if (run->failed != 0)
+		*err = run->why;
+	return run->failed != 0 ? -1 : 0;
 }
 
 /* Verdicts are dated; a report cannot be of another day than they are. */
@@ -309,7 +410,7 @@ static int same_day(struct render *r, struct err *err)
 
 int render_run(struct render *r, struct err *err)
 {
-	struct run run = { .r = r };
+	struct run run = { .r = r, .lock = PTHREAD_MUTEX_INITIALIZER };
 	int rc = -1;
 
 	if (store_begin_read(r->store, err) < 0)
@@ -319,7 +420,7 @@ int render_run(struct render *r, struct err *err)
 	if ((run.files = files_open(r->out, r->force, err)) == NULL)
 		goto out;
 	run.site.files = run.files;
-	if (each(&run, false, err) < 0 || each(&run, true, err) < 0 ||
+	if (plan_all(&run, err) < 0 || make_all(&run, err) < 0 ||
 	    files_commit(run.files, err) < 0)
 		goto out;
 	r->files = run.done;
@@ -335,6 +436,9 @@ out:
 	str_free(&run.style_sum);
 	str_free(&run.script_sum);
 	str_free(&run.outputs);
+	for (size_t i = 0; i < run.njobs; i++)
+		free(run.jobs[i].slug);
+	free(run.jobs);
 	for (size_t i = 0; i < OUTPUTS; i++)
 		transform_close(run.sheets[i]);
 	store_rollback(r->store);

@@ -121,7 +121,8 @@ int changes_add(struct render *r, xmlDoc *doc, const struct posture_diff *d,
     int64_t page, struct err *err);
 int64_t changes_parts(const struct posture_diff *d);
 
-/* Files that appear together or not at all (files.c). */
+/* Files that appear together or not at all (files.c); several threads may put
+ * theirs. */
 struct files;
 struct files *files_open(const char *dir, bool force, struct err *err);
 int files_plan(struct files *f, const char *folder, const char *name,

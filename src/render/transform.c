@@ -51,10 +51,20 @@ static void hear(void *ctx, const char *fmt, ...)
 		str_addf(heard, "%s%s", heard->len > 0 ? "; " : "", line);
 }
 
+/* libxslt's is the whole program's: only while stylesheets are opened, which
+ * one thread does.  Transformations tell their own context. */
+static void ignore(void *ctx, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+static void ignore(void *ctx, const char *fmt, ...)
+{
+	(void)ctx;
+	(void)fmt;
+}
+
 static void listen_to(struct str *heard)
 {
 	xmlSetGenericErrorFunc(heard, heard != NULL ? hear : NULL);
-	xsltSetGenericErrorFunc(heard, heard != NULL ? hear : NULL);
+	xsltSetGenericErrorFunc(heard, heard != NULL ? hear : ignore);
 }
 
 /* libxslt compares names by address: imported sheets must share one dict. */
@@ -197,7 +207,7 @@ char *transform_run(struct transform *t, xmlDoc *doc,
 	xmlDoc *done = NULL;
 	char *bytes = NULL;
 
-	listen_to(&heard);
+	xmlSetGenericErrorFunc(&heard, hear);	/* of this thread */
 	if (ctx == NULL || sec == NULL || forbid(sec, ctx) < 0 ||
 	    function_register(ctx) < 0) {
 		err_set(err, ERR_SYSTEM, "cannot lock XSLT in");
@@ -216,7 +226,7 @@ char *transform_run(struct transform *t, xmlDoc *doc,
 	}
 	bytes = serialize(t, done, len, err);
 out:
-	listen_to(NULL);
+	xmlSetGenericErrorFunc(NULL, NULL);
 	str_free(&heard);
 	xmlFreeDoc(done);
 	xsltFreeTransformContext(ctx);

@@ -275,6 +275,15 @@ struct store *store_open(const char *path, enum store_mode mode,
 	return st;
 }
 
+struct store *store_again(const struct store *st, struct err *err)
+{
+	const char *file = sqlite3_db_filename(st->db, "main");
+
+	/* what is in memory only has no second way to it */
+	return file == NULL || file[0] == '\0' ? NULL :
+	    store_open(st->path, STORE_READ, err);
+}
+
 void store_close(struct store *st)
 {
 	if (st == NULL)
