@@ -24,7 +24,7 @@ struct output {
 	const char	*place;		/* folder; a package's: its file */
 	const char	*media_type;
 	bool		 package;	/* one for the package; else per subject */
-	const char	*sheet;		/* file name in templates/ */
+	const char	*sheet;		/* file name in templates/; NULL: lists */
 	bool		 maybe;		/* nothing to say: no file */
 };
 

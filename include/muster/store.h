@@ -137,6 +137,15 @@ int query_columns(const struct query *q);
 const char *query_column(const struct query *q, int col);	/* its name */
 void query_close(struct query *q);
 
+/* The current row behind what is in b: a JSON object on a line of its own, or
+ * CSV (RFC 4180), in which nothing is a formula to a spreadsheet.  Names of
+ * columns say their types; see src/store/query_row.c. */
+struct str;
+void query_row_json(struct str *b, const struct query *q);
+void query_row_head(struct str *b, const struct query *q);
+void query_row_csv(struct str *b, const struct query *q);
+void query_row_cell(struct str *b, const char *text);
+
 /*
  * Evidence (src/store/evidence.c): the records of one file, inside the
  * caller's transaction.  store_evidence_end() fixes the artifact's row and

@@ -13,6 +13,16 @@
 #define COLUMNS_MAX 32
 #define BUFFERED 200		/* rows that decide how wide columns are */
 
+/* Characters, near enough: bytes that do not continue a sequence. */
+static size_t width(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s != '\0'; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
 /* "aliases[]" is aliases, a list. */
 static size_t name_len(const char *name)
 {
@@ -24,105 +34,14 @@ static char type_of(const char *name)
 	return name[name_len(name)];
 }
 
-static void json_value(struct str *b, const struct query *q, int col)
-{
-	const char *text = query_null(q, col);
-	bool first = true;
-
-	switch (type_of(query_column(q, col))) {
-	case '[':
-		str_addc(b, '[');
-		for (const char *p = text; p != NULL && *p != '\0'; ) {
-			size_t n = strcspn(p, "\n");
-			char *item = mem_dupn(p, n);
-
-			if (!first)
-				str_addc(b, ',');
-			first = false;
-			str_json(b, item);
-			free(item);
-			p += n + (p[n] == '\n');
-		}
-		str_addc(b, ']');
-		return;
-	case '{':
-		str_add(b, text != NULL ? text : "null");
-		return;
-	case '?':
-		str_add(b, query_int(q, col) != 0 ? "true" : "false");
-		return;
-	default:
-		break;
-	}
-	if (text == NULL)
-		str_add(b, "null");
-	else if (query_is_number(q, col))
-		str_add(b, text);
-	else
-		str_json(b, text);
-}
-
-static void json_row(struct str *b, const struct query *q)
-{
-	str_clear(b);
-	str_addc(b, '{');
-	for (int i = 0; i < query_columns(q); i++) {
-		const char *name = query_column(q, i);
-
-		str_addf(b, "%s\"%.*s\":", i > 0 ? "," : "",
-		    (int)name_len(name), name);
-		json_value(b, q, i);
-	}
-	str_add(b, "}\n");
-	fwrite(b->s, 1, b->len, stdout);
-}
-
 /* RFC 4180, and nothing that a spreadsheet would run as a formula. */
 void table_csv_cell(const char *text)
 {
-	bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+	struct str b = STR_INIT;
 
-	if (!formula && strpbrk(text, ",\"\r\n") == NULL) {
-		fputs(text, stdout);
-		return;
-	}
-	putchar('"');
-	if (formula)
-		putchar('\'');
-	for (const char *p = text; *p != '\0'; p++) {
-		if (*p == '"')
-			putchar('"');
-		putchar(*p);
-	}
-	putchar('"');
-}
-
-static void csv_row(const struct query *q, bool header)
-{
-	for (int i = 0; i < query_columns(q); i++) {
-		const char *name = query_column(q, i);
-
-		if (i > 0)
-			putchar(',');
-		if (header)
-			printf("%.*s", (int)name_len(name), name);
-		else if (type_of(name) == '?')
-			fputs(query_int(q, i) != 0 ? "true" : "false",
-			    stdout);
-		else
-			table_csv_cell(query_text(q, i));
-	}
-	fputs("\r\n", stdout);
-}
-
-/* Characters, near enough: bytes that do not continue a sequence. */
-static size_t width(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s != '\0'; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
+	query_row_cell(&b, text);
+	fputs(str_text(&b), stdout);
+	str_free(&b);
 }
 
 struct text {
@@ -275,14 +194,16 @@ long long table_write(struct query *q, enum table_form form, struct err *err)
 	int rc;
 
 	while ((rc = query_next(q, err)) > 0) {
+		str_clear(&b);
 		if (form == TABLE_CSV && n == 0)
-			csv_row(q, true);
+			query_row_head(&b, q);
 		if (form == TABLE_CSV)
-			csv_row(q, false);
+			query_row_csv(&b, q);
 		else if (form == TABLE_JSON)
-			json_row(&b, q);
+			query_row_json(&b, q);
 		else
 			text_row(t, q);
+		fwrite(str_text(&b), 1, b.len, stdout);
 		n++;
 	}
 	if (rc == 0 && t->rows > 0)

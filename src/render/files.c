@@ -121,11 +121,11 @@ static int write_all(int fd, const char *bytes, size_t len)
 
 #define TEMPORARY ".part"
 
-int files_put(struct files *f, const char *folder, const char *name,
-    const char *bytes, size_t len, struct err *err)
+int files_start(struct files *f, const char *folder, const char *name,
+    struct err *err)
 {
 	struct str path = STR_INIT, part = STR_INIT;
-	int fd = -1, rc = -1;
+	int fd = -1;
 
 	if (path_of(folder, name, "", &path, err) < 0 ||
 	    path_of(folder, name, TEMPORARY, &part, err) < 0 ||
@@ -143,18 +143,26 @@ int files_put(struct files *f, const char *folder, const char *name,
 	MEM_ROOM(f->done, f->n, f->cap);
 	f->done[f->n++] = mem_dup(str_text(&path));
 	pthread_mutex_unlock(&f->lock);
-	if (write_all(fd, bytes, len) < 0) {
-		err_sys(err, "cannot write %s/%s", f->dir, str_text(&part));
-		goto out;
-	}
-	rc = 0;
 out:
-	if (fd >= 0 && close(fd) < 0 && rc == 0)
-		rc = err_sys(err, "cannot write %s/%s", f->dir,
-		    str_text(&part));
 	str_free(&part);
 	str_free(&path);
-	return rc;
+	return fd;
+}
+
+int files_put(struct files *f, const char *folder, const char *name,
+    const char *bytes, size_t len, struct err *err)
+{
+	int fd = files_start(f, folder, name, err), bad;
+
+	if (fd < 0)
+		return -1;
+	bad = write_all(fd, bytes, len);
+	if (bad < 0)
+		err_sys(err, "cannot write %s/%s/%s", f->dir, folder, name);
+	if (close(fd) < 0 && bad == 0)
+		bad = err_sys(err, "cannot write %s/%s/%s", f->dir, folder,
+		    name);
+	return bad;
 }
 
 int files_commit(struct files *f, struct err *err)

@@ -36,7 +36,8 @@ struct job {
 /* A run: which outputs, their stylesheets, and where the files go. */
 struct run {
 	struct render		*r;
-	struct transform	*sheets[OUTPUTS];	/* NULL: not asked */
+	bool			 asked[OUTPUTS];
+	struct transform	*sheets[OUTPUTS];	/* NULL: none needed */
 	xmlDoc			*benchmark;
 	struct files		*files;
 	struct str		 outputs;		/* " html ckl " */
@@ -174,11 +175,14 @@ static int prepare(struct run *run, struct err *err)
 	for (size_t i = 0; i < OUTPUTS; i++) {
 		if (!wanted(r->formats, table[i].name))
 			continue;
+		run->asked[i] = true;
+		str_addf(&run->outputs, " %s ", table[i].name);
+		if (table[i].sheet == NULL)
+			continue;
 		run->sheets[i] = transform_open(r->templates, table[i].sheet,
 		    err);
 		if (run->sheets[i] == NULL)
 			return -1;
-		str_addf(&run->outputs, " %s ", table[i].name);
 	}
 	if (wanted(r->formats, "html") && prepare_pages(run, err) < 0)
 		return -1;
@@ -200,9 +204,13 @@ static int plan(struct run *run, bool package, const char *slug,
 	int rc = 0;
 
 	for (size_t i = 0; i < OUTPUTS && rc == 0; i++) {
-		if (run->sheets[i] == NULL || table[i].package != package)
+		if (!run->asked[i] || table[i].package != package)
 			continue;
 		run->all++;
+		if (table[i].sheet == NULL) {
+			rc = lists_plan(run->files, &table[i], err);
+			continue;
+		}
 		str_clear(&name);
 		str_addf(&name, "%s%s", slug, table[i].suffix);
 		rc = package ? files_plan(run->files, "", table[i].place, err)
@@ -267,9 +275,13 @@ static int outputs(struct run *run, struct render *r, int64_t subject,
 	if (rc == 0 && subject == 0 && run->pages)
 		rc = site_posture(&run->site, doc, err);
 	for (size_t i = 0; i < OUTPUTS && rc == 0; i++) {
-		if (run->sheets[i] == NULL ||
-		    table[i].package != (subject == 0))
+		if (!run->asked[i] || table[i].package != (subject == 0))
 			continue;
+		if (table[i].sheet == NULL) {
+			rc = lists_write(r, run->files, &table[i], err);
+			tick(run);
+			continue;
+		}
 		if (wants_benchmark(&table[i]))
 			rc = embed(run, doc, &benchmark, err);
 		if (rc == 0)

@@ -121,6 +121,11 @@ int changes_add(struct render *r, xmlDoc *doc, const struct posture_diff *d,
     int64_t page, struct err *err);
 int64_t changes_parts(const struct posture_diff *d);
 
+/* Every list of the database, straight from its rows (lists.c). */
+int lists_plan(struct files *f, const struct output *o, struct err *err);
+int lists_write(struct render *r, struct files *f, const struct output *o,
+    struct err *err);
+
 /* Files that appear together or not at all (files.c); several threads may put
  * theirs. */
 struct files;
@@ -129,6 +134,9 @@ int files_plan(struct files *f, const char *folder, const char *name,
     struct err *err);		/* ERR_USAGE if it is there already */
 int files_put(struct files *f, const char *folder, const char *name,
     const char *bytes, size_t len, struct err *err);
+/* One to write bit by bit: its descriptor, which the caller closes, or -1. */
+int files_start(struct files *f, const char *folder, const char *name,
+    struct err *err);
 int files_commit(struct files *f, struct err *err);
 void files_close(struct files *f);	/* not committed: nothing is left */
 

@@ -183,6 +183,24 @@ def pipelines(out, want):
         "not applicable" else "review" for case in cases), sums)
 
 
+def lists(out, m):
+    """CSV and JSON Lines against the database, row by row."""
+    import csv
+    for name in "results", "issues", "findings", "packages", "artifacts":
+        rows = list(m.rows("show", name))
+        with open(os.path.join(out, "lists", name + ".jsonl"),
+                  encoding="utf-8") as f:
+            c.same("lists/%s.jsonl" % name,
+                   [json.loads(line) for line in f], rows)
+        with open(os.path.join(out, "lists", name + ".csv"), newline="",
+                  encoding="utf-8") as f:
+            read = list(csv.DictReader(f))
+        c.same("rows of lists/%s.csv" % name, len(read), len(rows))
+        c.true("no formula in lists/%s.csv" % name,
+               not any(v[:1] in "=+-@" for row in read
+                       for v in row.values() if v))
+
+
 def score(node, results):
     """XCCDF 1.2's default model: (score, does it count)."""
     if node.tag == X + "Rule":
@@ -241,6 +259,7 @@ def check(out, m):
     json_schemas(out)
     heimdall(out, want)
     pipelines(out, want)
+    lists(out, m)
     stig_manager(out, want)
     scores(out)
 
