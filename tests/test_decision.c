@@ -226,6 +226,20 @@ static void steps_are_taken_in_order(void **state)
 	store_close(st);
 }
 
+/* A scanner's report on the base; it is fixable where the image's is. */
+#define BASE_REPORT(id, severity, fix, package, version)		\
+	"{\"matches\":[{\"vulnerability\":{\"id\":\"" id "\","	\
+	"\"severity\":\"" severity "\",\"fix\":{" fix "}},"	\
+	"\"relatedVulnerabilities\":[],"	\
+	"\"matchDetails\":[],\"artifact\":{\"name\":\"" package "\"," \
+	"\"version\":\"" version "\",\"type\":\"deb\",\"locations\":" \
+	"[]}}],\"source\":{\"type\":\"image\",\"target\":{"		\
+	"\"userInput\":\"" BASE ":12.15\",\"imageID\":\"\","	\
+	"\"manifestDigest\":\"sha256:04effa5183f7b653ef0a8e9cd5ffeca7f86" \
+	"99aedcaf920dee3af6dae8d8f727e\",\"tags\":[],\"repoDigests\":[]" \
+	"}},\"distro\":{},\"descriptor\":{\"name\":\"grype\","	\
+	"\"version\":\"0.74.0\"}}"
+
 /* The base and the image built on it; a finding in the base's zlib, another
  * in a package that the image added. */
 static void a_child_inherits_what_lies_in_its_parent(void **state)
@@ -239,17 +253,12 @@ static void a_child_inherits_what_lies_in_its_parent(void **state)
 	story_file(st, "samples/story/web-1.4.docker.tar.gz");
 	story_file(st, "samples/story/debian12-base.oci.tar");
 	story_file(st, "samples/story/grype.json");
-	story_text(st, "{\"matches\":[{\"vulnerability\":{\"id\":"
-	    "\"CVE-2023-45853\",\"severity\":\"Critical\",\"fix\":{"
-	    "\"versions\":[],\"state\":\"wont-fix\"}},"
-	    "\"relatedVulnerabilities\":[],\"matchDetails\":[],\"artifact\":{"
-	    "\"name\":\"zlib1g\",\"version\":\"1:1.2.13.dfsg-1\",\"type\":"
-	    "\"deb\",\"locations\":[]}}],\"source\":{\"type\":\"image\","
-	    "\"target\":{\"userInput\":\"" BASE ":12.15\",\"imageID\":\"\","
-	    "\"manifestDigest\":\"sha256:04effa5183f7b653ef0a8e9cd5ffeca7f8699"
-	    "aedcaf920dee3af6dae8d8f727e\",\"tags\":[],\"repoDigests\":[]}},"
-	    "\"distro\":{},\"descriptor\":{\"name\":\"grype\",\"version\":"
-	    "\"0.74.0\"}}");
+	story_text(st, BASE_REPORT("CVE-2023-45853", "Critical",
+	    "\"versions\":[],\"state\":\"wont-fix\"", "zlib1g",
+	    "1:1.2.13.dfsg-1"));
+	story_text(st, BASE_REPORT("CVE-2024-28757", "High",
+	    "\"versions\":[\"2.5.0-1+deb12u4\"],\"state\":\"fixed\"",
+	    "libexpat1", "2.5.0-1+deb12u2"));
 	story_assess(st, NULL);
 	d.field[DECISION_image] = NULL;
 	d.field[DECISION_repository] = BASE;
@@ -259,6 +268,15 @@ static void a_child_inherits_what_lies_in_its_parent(void **state)
 	    "finding CVE-2023-45853 zlib1g 1.2.13.dfsg-1;"
 	    "finding CVE-2023-45853 zlib1g 1.2.13.dfsg-1inherited from "
 	    BASE ":12.15;");
+	/* said of the base, whose layers do not hold it */
+	d = waiver(NULL, "CVE-2024-28757");
+	d.field[DECISION_image] = NULL;
+	d.field[DECISION_repository] = BASE;
+	propose(st, d, &other);
+	assert_ok(act(st, "approve", other.s, "ben", day[1], &err), &err);
+	assert_non_null(strstr(covers(st, other.s, day[1]),
+	    "libexpat1 2.5.0-1+deb12u2 not: not inherited: no layer of " BASE
+	    ":12.15 holds this package"));
 	/* a requirement is of the image's own configuration: never */
 	d = waiver("2.2", NULL);
 	d.field[DECISION_image] = NULL;

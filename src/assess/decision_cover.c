@@ -51,36 +51,42 @@ static int parent_of(struct store *st, int64_t subject, int64_t target,
 	return rc;
 }
 
+static int each_child(struct store *st, enum sql what, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, st, SQL_DECISION_CHILDREN, NOBIND);
+	while ((rc = query_next(&q, err)) > 0) {
+		int64_t child = query_int(&q, 0), parent;
+
+		if ((rc = parent_of(st, child, query_int(&q, 1), &parent,
+		    err)) < 0 || (parent != 0 && (rc = store_run(st, what,
+		    BIND(V(child), V(parent)), err)) < 0))
+			break;
+	}
+	query_close(&q);
+	return rc;
+}
+
 /* Grandparents first would need an order; instead until nothing is new: a
- * chain of images is short. */
+ * chain of images is short.  Then what a child has of its own is said. */
 #define GENERATIONS 16
 
 static int inherit(struct store *st, struct err *err)
 {
 	int64_t before, after = 0;
-	struct query q;
-	int rc = 0;
 
-	for (int i = 0; i < GENERATIONS && rc >= 0; i++) {
+	for (int i = 0; i < GENERATIONS; i++) {
 		before = after;
-		query_open(&q, st, SQL_DECISION_CHILDREN, NOBIND);
-		while ((rc = query_next(&q, err)) > 0) {
-			int64_t child = query_int(&q, 0), parent;
-
-			if ((rc = parent_of(st, child, query_int(&q, 1),
-			    &parent, err)) < 0 || (parent != 0 &&
-			    (rc = store_run(st, SQL_DECISION_INHERIT,
-			    BIND(V(child), V(parent)), err)) < 0))
-				break;
-		}
-		query_close(&q);
-		if (rc >= 0)
-			rc = store_int(st, SQL_DECISION_INHERITED, NOBIND,
-			    &after, err);
+		if (each_child(st, SQL_DECISION_INHERIT, err) < 0 ||
+		    store_int(st, SQL_DECISION_INHERITED, NOBIND, &after,
+		    err) < 0)
+			return -1;
 		if (after == before)
 			break;
 	}
-	return rc < 0 ? -1 : 0;
+	return each_child(st, SQL_DECISION_NOT_INHERIT, err) < 0 ? -1 : 0;
 }
 
 int decision_cover(struct store *st, struct err *err)
