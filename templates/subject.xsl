@@ -184,6 +184,12 @@
           <xsl:if test="contains($outputs, ' arf ')">
             <li><a href="../arf/{$subject/@slug}.xml">ARF</a></li>
           </xsl:if>
+          <xsl:if test="contains($outputs, ' oscal ')">
+            <li><a href="../oscal-ar/{$subject/@slug}.json">OSCAL</a></li>
+          </xsl:if>
+          <xsl:if test="contains($outputs, ' hdf ')">
+            <li><a href="../hdf/{$subject/@slug}.json">HDF</a></li>
+          </xsl:if>
         </ul>
       </xsl:if>
     </section>

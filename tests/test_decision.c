@@ -290,6 +290,46 @@ static void a_child_inherits_what_lies_in_its_parent(void **state)
 	store_close(st);
 }
 
+/* 2.16 fails by rules: it stands when each that fails is covered. */
+static void rules_of_a_stig_are_covered_one_by_one(void **state)
+{
+	struct store *st = story_open();
+	struct err err = ERR_INIT;
+	struct query q;
+	size_t n = 0, left;
+	char rules[8][128];
+
+	(void)state;
+	story_file(st, "samples/story/web-1.4.docker.tar.gz");
+	story_file(st, "samples/story/openscap-xccdf.xml");
+	story_assess(st, NULL);
+	query_open(&q, st, SQL_SHOW_FINDINGS, BIND(V((const char *)NULL)));
+	while (query_next(&q, &err) > 0)
+		if (str_eq(query_text(&q, 2), "rule") &&
+		    str_eq(query_text(&q, 14), "fail") && n < 8)
+			snprintf(rules[n++], sizeof(rules[0]), "%s",
+			    query_text(&q, 3));
+	query_close(&q);
+	assert_in_range(n, 2, 7);
+	left = n;
+	for (size_t i = 0; i < n; i++) {
+		struct str id = STR_INIT;
+		char all[64];
+
+		propose(st, waiver(NULL, rules[i]), &id);
+		assert_ok(act(st, "approve", id.s, "ben", day[1], &err),
+		    &err);
+		left--;
+		snprintf(all, sizeof(all), " not: %zu other rules", left);
+		if (left > 0)
+			assert_non_null(strstr(covers(st, id.s, day[1]), all));
+		else
+			assert_null(strstr(covers(st, id.s, day[1]), "not:"));
+		str_free(&id);
+	}
+	store_close(st);
+}
+
 static void a_vex_statement_is_a_proposal(void **state)
 {
 	struct store *st = assessed();
@@ -410,6 +450,7 @@ int main(void)
 		cmocka_unit_test(an_approval_covers_what_was_seen),
 		cmocka_unit_test(steps_are_taken_in_order),
 		cmocka_unit_test(a_child_inherits_what_lies_in_its_parent),
+		cmocka_unit_test(rules_of_a_stig_are_covered_one_by_one),
 		cmocka_unit_test(a_vex_statement_is_a_proposal),
 		cmocka_unit_test(
 		    an_answer_of_vat_is_a_proposal_about_its_image),

@@ -101,7 +101,9 @@ int decision_cover(struct store *st, struct err *err)
 	    store_run(st, SQL_DECISION_COVER_RULES, NOBIND, err) < 0))
 		return -1;
 	if (hashes(st, err) < 0 ||
-	    store_run(st, SQL_DECISION_SET_FORCE, NOBIND, err) < 0)
+	    store_run(st, SQL_DECISION_SET_FORCE, NOBIND, err) < 0 ||
+	    (findings &&
+	    store_run(st, SQL_DECISION_COVER_STIG, NOBIND, err) < 0))
 		return -1;
 	return inherit(st, err);
 }

@@ -445,7 +445,7 @@ const struct importer importer_anchore = {
 	.name = "anchore",
 	.about = "vulnerabilities, from Anchore's API, anchorectl, web page or "
 	    "Jenkins plugin (JSON)",
-	.version = 1,
+	.version = 2,
 	.keep = true,
 	.bid = bid,
 	.read = read_report,

@@ -369,7 +369,7 @@ static int bid(const struct probe *p)
 const struct importer importer_grype = {
 	.name = "grype",
 	.about = "vulnerabilities, from grype IMAGE -o json",
-	.version = 2,
+	.version = 3,
 	.keep = true,
 	.bid = bid,
 	.read = read_report,

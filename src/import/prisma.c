@@ -324,7 +324,7 @@ const struct importer importer_prisma = {
 	.name = "prisma",
 	.about = "vulnerabilities and compliance, from Prisma Cloud's Compute "
 	    "API (JSON)",
-	.version = 1,
+	.version = 2,
 	.keep = true,
 	.bid = bid,
 	.read = read_report,

@@ -381,7 +381,7 @@ const struct importer importer_twistcli = {
 	.name = "twistcli",
 	.about = "vulnerabilities and compliance, from twistcli images scan or "
 	    "coderepo scan --output-file",
-	.version = 1,
+	.version = 2,
 	.keep = true,
 	.bid = bid,
 	.read = read_report,
