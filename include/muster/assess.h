@@ -89,6 +89,10 @@ int assess_run(struct store *st, const char *as_of, struct err *err);
 int assess_run_tailored(struct store *st, const char *as_of,
     struct input *tailoring, struct err *err);
 
+/* Of all verdicts and their reasons: what the journal's entry "assess" holds,
+ * so that verify finds one that was changed since. */
+int assess_digest(struct store *st, char hex[65], struct err *err);
+
 /* The benchmark compiled in (src/assess/benchmark.c): its text, and its
  * rules and values as the derived tables requirement, value, assessment. */
 const char *benchmark_text(size_t *len);

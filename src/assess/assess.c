@@ -173,12 +173,9 @@ static int decide_all(struct store *st, const char *as_of, struct err *err)
 	return rc;
 }
 
-/* The journal says which verdicts these were. */
-static int journal_verdicts(struct store *st, const char *as_of,
-    struct err *err)
+int assess_digest(struct store *st, char hex[65], struct err *err)
 {
 	struct sha *sha = sha_new();
-	char hex[SHA_HEX], detail[96];
 	struct query q;
 	int rc;
 
@@ -193,7 +190,16 @@ static int journal_verdicts(struct store *st, const char *as_of,
 	query_close(&q);
 	sha_end_hex(sha, hex);
 	sha_free(sha);
-	if (rc < 0)
+	return rc;
+}
+
+/* The journal says which verdicts these were. */
+static int journal_verdicts(struct store *st, const char *as_of,
+    struct err *err)
+{
+	char hex[SHA_HEX], detail[96];
+
+	if (assess_digest(st, hex, err) < 0)
 		return -1;
 	snprintf(detail, sizeof(detail), "as of %s", as_of);
 	return journal_add(st, "assess", detail, hex, err);

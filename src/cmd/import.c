@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "muster/err.h"
+#include "head.h"
 #include "load.h"
 
 static const char *format, *subject, *platform, *on;
@@ -20,6 +21,8 @@ static int run(struct ctx *c, struct err *err)
 	if (load_all(&l, c->argc, c->argv, err) < 0)
 		return -1;
 	load_summary(&l);
+	if (head_say(c, err) < 0)
+		return -1;
 	return l.refused > 0 ? err_exit(ERR_INPUT) : 0;
 }
 

@@ -6,6 +6,7 @@
 #include "muster/command.h"
 #include "muster/err.h"
 #include "muster/posture.h"
+#include "head.h"
 #include "output.h"
 
 static const char *out, *formats, *templates, *force;
@@ -49,8 +50,10 @@ static int run(struct ctx *c, struct err *err)
 	if (csv != NULL || c->json)
 		return err_set(err, ERR_USAGE, "--csv and --json go with "
 		    "--since, without -o");
-	return output_write(c, &(struct output_opts){ out, formats, templates,
-	    force != NULL, since }, err);
+	if (output_write(c, &(struct output_opts){ out, formats, templates,
+	    force != NULL, since }, err) < 0)
+		return -1;
+	return head_say(c, err);
 }
 
 const struct command cmd_report = {

@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "muster/err.h"
+#include "head.h"
 #include "load.h"
 #include "output.h"
 #include "tailor.h"
@@ -39,6 +40,8 @@ static int run(struct ctx *c, struct err *err)
 	if (tailor_assess(c, tailoring, err) < 0 ||
 	    output_write(c, &(struct output_opts){ out, formats, templates,
 	    force != NULL, NULL }, err) < 0)
+		return -1;
+	if (head_say(c, err) < 0)
 		return -1;
 	return l.refused > 0 ? err_exit(ERR_INPUT) : 0;
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "muster/assess.h"
 #include "muster/command.h"
 #include "muster/err.h"
 #include "muster/sha.h"
@@ -9,13 +10,15 @@
 #include "package.h"
 #include "verify.h"
 
-static const char *replay, *key;
+static const char *replay, *key, *head;
 
 static const struct opt opts[] = {
 	{ 0, "replay", NULL, "a package: also make every verdict and output "
 	    "again, and compare", &replay },
 	{ 0, "key", "FILE", "a package: whose signature it has to be (public "
 	    "key, or a root)", &key },
+	{ 0, "head", "HASH", "a database: its journal must have had this "
+	    "head, as import and report print it", &head },
 	{ 0, NULL, NULL, NULL, NULL }
 };
 
@@ -108,6 +111,59 @@ static int removed(struct store *st, struct err *err)
 	return rc;
 }
 
+/* Verdicts and reasons are those that the last assessment journalled.  After
+ * an import there are none. */
+static int verdicts(struct store *st, struct err *err)
+{
+	char hex[SHA_HEX];
+	struct query q;
+	int64_t n = 0;
+	int rc;
+
+	if (store_int(st, SQL_COUNT_RESULTS, NOBIND, &n, err) < 0)
+		return -1;
+	if (n == 0)
+		return 0;
+	if (assess_digest(st, hex, err) < 0)
+		return -1;
+	query_open(&q, st, SQL_DECISION_LAST_VERDICTS, NOBIND);
+	rc = query_next(&q, err);
+	if (rc == 0)
+		rc = err_set(err, ERR_VERIFY, "there are verdicts, but the "
+		    "journal knows no assessment");
+	else if (rc > 0 && strcmp(query_text(&q, 0), hex) != 0)
+		rc = err_set(err, ERR_VERIFY, "a verdict or a reason is not "
+		    "as it was assessed: \"muster assess\" decides anew");
+	query_close(&q);
+	return rc < 0 ? -1 : 0;
+}
+
+/* Was this the head once?  The journal only grows: a database whose journal
+ * never had it is an older copy, or another one. */
+static int had_head(struct store *st, const char *head, const char *now,
+    struct err *err)
+{
+	bool found = strcmp(head, now) == 0;
+	struct query q;
+	int rc;
+
+	query_open(&q, st, SQL_JOURNAL_HEADS, NOBIND);
+	while ((rc = query_next(&q, err)) > 0 && !found) {
+		struct str both = STR_INIT;
+		char hex[SHA_HEX];
+
+		str_addf(&both, "%s%s", query_text(&q, 0), query_text(&q, 1));
+		sha_of(str_text(&both), both.len, hex);
+		found = strcmp(hex, head) == 0;
+		str_free(&both);
+	}
+	query_close(&q);
+	if (rc < 0)
+		return -1;
+	return found ? 0 : err_set(err, ERR_VERIFY, "the journal never had "
+	    "the head %s: this is an older copy, or another database", head);
+}
+
 int verify_store(const struct ctx *c, struct store *st, struct verified *v,
     struct err *err)
 {
@@ -120,7 +176,8 @@ int verify_store(const struct ctx *c, struct store *st, struct verified *v,
 	    journal_verify(st, &v->entries, err) < 0 ||
 	    event_verify(st, &events, err) < 0 ||
 	    artifacts(c, st, &v->artifacts, err) < 0 ||
-	    removed(st, err) < 0 || journal_head(st, v->head, err) < 0) {
+	    removed(st, err) < 0 || verdicts(st, err) < 0 ||
+	    journal_head(st, v->head, err) < 0) {
 		store_rollback(st);
 		/* A damaged page is what verify is there to find. */
 		if (err->kind == ERR_STORE)
@@ -136,7 +193,8 @@ static int database(struct ctx *c, struct err *err)
 	struct verified v;
 
 	if ((c->store = store_open(c->db, STORE_READ, err)) == NULL ||
-	    verify_store(c, c->store, &v, err) < 0)
+	    verify_store(c, c->store, &v, err) < 0 ||
+	    (head != NULL && had_head(c->store, head, v.head, err) < 0))
 		return -1;
 	printf("verified: %lld artifacts, %lld journal entries, head %s\n",
 	    (long long)v.artifacts, (long long)v.entries, v.head);
@@ -145,6 +203,8 @@ static int database(struct ctx *c, struct err *err)
 
 static int run(struct ctx *c, struct err *err)
 {
+	if (c->argc > 0 && head != NULL)
+		return err_set(err, ERR_USAGE, "--head is for a database");
 	if (c->argc > 0)
 		return package_read(c, &(struct package_opts){
 		    .file = c->argv[0], .key = key, .replay = replay != NULL,
