@@ -140,10 +140,10 @@ static int verdicts(struct store *st, struct err *err)
 
 /* Was this the head once?  The journal only grows: a database whose journal
  * never had it is an older copy, or another one. */
-static int had_head(struct store *st, const char *head, const char *now,
+static int had_head(struct store *st, const char *noted, const char *now,
     struct err *err)
 {
-	bool found = strcmp(head, now) == 0;
+	bool found = strcmp(noted, now) == 0;
 	struct query q;
 	int rc;
 
@@ -154,14 +154,14 @@ static int had_head(struct store *st, const char *head, const char *now,
 
 		str_addf(&both, "%s%s", query_text(&q, 0), query_text(&q, 1));
 		sha_of(str_text(&both), both.len, hex);
-		found = strcmp(hex, head) == 0;
+		found = strcmp(hex, noted) == 0;
 		str_free(&both);
 	}
 	query_close(&q);
 	if (rc < 0)
 		return -1;
 	return found ? 0 : err_set(err, ERR_VERIFY, "the journal never had "
-	    "the head %s: this is an older copy, or another database", head);
+	    "the head %s: this is an older copy, or another database", noted);
 }
 
 int verify_store(const struct ctx *c, struct store *st, struct verified *v,
