@@ -65,6 +65,12 @@
         <xsl:with-param name="name" select="'ASSET_TYPE'"/>
         <xsl:with-param name="text" select="'Computing'"/>
       </xsl:call-template>
+      <xsl:if test="/e:evidence/@marking">
+        <xsl:call-template name="asset">
+          <xsl:with-param name="name" select="'MARKING'"/>
+          <xsl:with-param name="text" select="/e:evidence/@marking"/>
+        </xsl:call-template>
+      </xsl:if>
       <xsl:call-template name="asset">
         <xsl:with-param name="name" select="'HOST_NAME'"/>
         <xsl:with-param name="text" select="substring(@asset, 1, 255)"/>

@@ -40,6 +40,7 @@
         <n k="time"><xsl:value-of select="$now"/></n>
         <o k="tags">
           <s k="kind"><xsl:value-of select="e:subject/@kind"/></s>
+          <s k="marking" opt="1"><xsl:value-of select="@marking"/></s>
         </o>
         <a k="benchmarks"><o>
           <s k="benchmark">

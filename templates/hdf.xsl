@@ -34,6 +34,7 @@
             <s k="summary"><xsl:value-of select="e:benchmark/@release"/></s>
             <s k="sha256"><xsl:value-of select="e:benchmark/@sha256"/></s>
             <s k="status">loaded</s>
+            <s k="marking" opt="1"><xsl:value-of select="@marking"/></s>
             <a k="supports"/>
             <a k="attributes"/>
             <a k="groups"/>

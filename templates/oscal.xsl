@@ -56,6 +56,12 @@
       <s k="last-modified"><xsl:value-of select="$doc/@as_of"/></s>
       <s k="version"><xsl:value-of select="$doc/@as_of"/></s>
       <s k="oscal-version">1.1.3</s>
+      <a k="props" opt="1">
+        <xsl:call-template name="prop">
+          <xsl:with-param name="name" select="'marking'"/>
+          <xsl:with-param name="value" select="$doc/@marking"/>
+        </xsl:call-template>
+      </a>
     </o>
   </xsl:template>
 

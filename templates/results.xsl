@@ -37,6 +37,9 @@
       </xsl:for-each>
       <title><xsl:value-of select="concat('Assessment of ',
           $subject/@name)"/></title>
+      <xsl:if test="$doc/@marking">
+        <remark><xsl:value-of select="$doc/@marking"/></remark>
+      </xsl:if>
       <xsl:text>&#10;</xsl:text>
       <profile>
         <xsl:attribute name="idref">

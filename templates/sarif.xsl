@@ -38,6 +38,10 @@
             <xsl:apply-templates select="e:requirements/e:requirement"
                 mode="result"/>
           </a>
+          <xsl:if test="@marking">
+            <o k="properties"><s k="marking"><xsl:value-of
+                select="@marking"/></s></o>
+          </xsl:if>
         </o></a>
       </o>
     </xsl:variable>

@@ -21,7 +21,7 @@ _muster()
 	esac
 	if [[ -z $verb && $cur != -* ]]; then
 		COMPREPLY=($(compgen -W "run import assess report status why show
-		    diff trend req log waiver attest accept
+		    diff trend req log waiver attest accept mark
 		    trust gate package merge verify version
 		    help" -- "$cur"))
 	elif [[ $cur == -* ]]; then
@@ -40,7 +40,7 @@ _muster()
 		COMPREPLY=($(compgen -W "$kinds" -- "$cur"))
 	elif [[ $verb == help ]]; then
 		COMPREPLY=($(compgen -W "run import assess report status why show
-		    diff trend req log waiver attest accept
+		    diff trend req log waiver attest accept mark
 		    trust gate package merge verify version" -- "$cur"))
 	fi
 }

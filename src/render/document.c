@@ -467,6 +467,9 @@ static int head(struct document *d, const char *kind, struct err *err)
 		attr(d, "kind", kind);
 		attr(d, "as_of", query_text(&q, 0));
 		attr(d, "muster", MUSTER_VERSION);
+		if (query_text(&q, query_columns(&q) - 1)[0] != '\0')
+			attr(d, "marking", query_text(&q,
+			    query_columns(&q) - 1));
 		start(d, "benchmark");
 		attr_uuid(d, "uuid", "benchmark", query_text(&q, 1),
 		    query_text(&q, 5));
