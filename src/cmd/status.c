@@ -16,12 +16,15 @@ static int gaps(struct ctx *c, struct err *err)
 
 	query_open(&q, c->store, SQL_SHOW_GAPS, &all, 1);
 	while ((rc = query_next(&q, err)) > 0) {
+		const char *name = query_text(&q, 4), *text = query_text(&q, 3);
 		struct str line = STR_INIT;
 
 		if (n++ == 0)
 			puts("Gaps and contradictions");
-		str_addf(&line, "%s: %s", query_text(&q, 0),
-		    query_text(&q, 3));
+		str_addf(&line, "%s: ", query_text(&q, 0));
+		if (name[0] != '\0' && !str_contains(text, name))
+			str_addf(&line, "%s: ", name);
+		str_add(&line, text);
 		say_text(str_text(&line), 2);
 		str_free(&line);
 	}
