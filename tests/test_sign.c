@@ -697,10 +697,33 @@ static void files_of_every_form_are_read(void **state)
 	}
 }
 
+static void other_files_are_no_openpgp(void **state)
+{
+	static const struct {
+		const char *head;
+		bool is;
+	} rows[] = {
+		{ "\x89PNG\r\n\x1a\n________________", false },
+		{ "\x89LZO\x01\r\n\x1a\n______________", false },
+		{ "\x90\x0d\x03\x01\x08________________", true },
+		{ "\xa3\x02________________________", true },
+		{ "\x89\x01\x33\x04\x01________________", true },
+		{ "\xc2\x33\x04\x01________________", true },
+		{ "{\"critical\":{}}            ", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(signed_is_file(
+		    (const unsigned char *)rows[i].head,
+		    strlen(rows[i].head)), rows[i].is);
+}
+
 int main(void)
 {
 	enum { N = sizeof(ways) / sizeof(*ways), M = 10 };
 	struct CMUnitTest tests[N + M] = {
+		cmocka_unit_test(other_files_are_no_openpgp),
 		cmocka_unit_test(a_signature_is_its_keys_over_its_bytes_alone),
 		cmocka_unit_test(
 		    a_certificate_counts_below_its_root_in_its_time),

@@ -172,20 +172,35 @@ static int send_layer(const struct signed_from *from,
 	return rc;
 }
 
-/* An OpenPGP packet that such a message starts with: compressed, one-pass
- * signature, or signature. */
-static bool packet(unsigned char c)
+/* Where the body of an OpenPGP packet begins (RFC 4880, 4.2). */
+static size_t body_at(const unsigned char *p)
 {
-	unsigned tag = (c & 0x40) != 0 ? c & 0x3f : (c >> 2) & 0xf;
+	static const size_t old[] = { 2, 3, 5, 1 };
 
-	return (c & 0x80) != 0 && (tag == 8 || tag == 4 || tag == 2);
+	if ((p[0] & 0x40) == 0)
+		return old[p[0] & 3];
+	return p[1] == 255 ? 6 : p[1] >= 192 && p[1] < 224 ? 3 : 2;
+}
+
+/* An OpenPGP packet that such a message starts with: compressed, one-pass
+ * signature, or signature.  Each begins with a version or an algorithm, which
+ * PNG, lzop and others whose first byte would do have not there. */
+static bool packet(const unsigned char *p)
+{
+	unsigned tag = (p[0] & 0x40) != 0 ? p[0] & 0x3f : (p[0] >> 2) & 0xf;
+	unsigned char first = p[body_at(p)];
+
+	if ((p[0] & 0x80) == 0)
+		return false;
+	return tag == 8 ? first <= 3 : tag == 4 ? first == 3 || first == 6 :
+	    tag == 2 && first >= 3 && first <= 6;
 }
 
 bool signed_is_file(const unsigned char *head, size_t len)
 {
 	return (len >= FILE_MAGIC_LEN &&
 	    memcmp(head, FILE_MAGIC, FILE_MAGIC_LEN) == 0) ||
-	    (len > 16 && packet(head[0]));
+	    (len > 16 && packet(head));
 }
 
 int signed_file(const struct signed_from *from, const char *bytes,
