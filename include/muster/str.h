@@ -44,6 +44,10 @@ bool str_is_utf8(const void *bytes, size_t len);
 /* Write text to a terminal or a pipe: control, bidi and invalid bytes as
  * visible escapes.  The only way untrusted text reaches a human's terminal. */
 void str_safe(FILE *out, const char *text);
+/* Add the first character of a text that is not empty as documents show it:
+ * controls, and what turns the direction of text, as an escape.  How many
+ * bytes it had. */
+size_t str_visible(struct str *b, const char *text);
 
 /* Comparison helpers. */
 bool str_eq(const char *a, const char *b);	/* NULL equals NULL only */

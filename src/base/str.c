@@ -203,6 +203,41 @@ void str_safe(FILE *out, const char *text)
 	}
 }
 
+/* How many bytes the unwelcome character at p has; 0: it is harmless. */
+static size_t unwelcome(const unsigned char *p)
+{
+	if (*p < 0x20)
+		return *p != '\t' && *p != '\n' && *p != '\r';
+	if (*p == 0x7f)
+		return 1;
+	if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)
+		return 2;	/* U+0080-009F: controls of old terminals */
+	if (p[0] == 0xe2 && p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae)
+		return 3;	/* U+202A-202E */
+	if (p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
+		return 3;	/* U+2066-2069 */
+	if (p[0] == 0xef && p[1] == 0xbf && (p[2] == 0xbe || p[2] == 0xbf))
+		return 3;	/* U+FFFE, U+FFFF */
+	return 0;
+}
+
+size_t str_visible(struct str *b, const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t n = unwelcome(p);
+
+	if (n == 1)
+		str_addf(b, "\\x%02x", *p);
+	else if (n == 2)
+		str_addf(b, "\\u%04x", (p[0] & 31) << 6 | (p[1] & 63));
+	else if (n == 3)
+		str_addf(b, "\\u%04x", (p[0] & 15) << 12 |
+		    (p[1] & 63) << 6 | (p[2] & 63));
+	else
+		str_addc(b, *text);
+	return n != 0 ? n : 1;
+}
+
 bool str_eq(const char *a, const char *b)
 {
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;

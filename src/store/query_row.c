@@ -73,23 +73,28 @@ void query_row_json(struct str *b, const struct query *q)
 	str_add(b, "}\n");
 }
 
+/* Spreadsheets pass over blanks before a formula. */
+static bool is_formula(const char *text)
+{
+	const char *p = text + strspn(text, " \n");
+
+	return *p != '\0' && strchr("=+-@\t\r", *p) != NULL;
+}
+
 void query_row_cell(struct str *b, const char *text)
 {
-	bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+	bool formula = is_formula(text);
+	bool quoted = formula || strpbrk(text, ",\"\r\n") != NULL;
 
-	if (!formula && strpbrk(text, ",\"\r\n") == NULL) {
-		str_add(b, text);
-		return;
-	}
-	str_addc(b, '"');
+	if (quoted)
+		str_addc(b, '"');
 	if (formula)
 		str_addc(b, '\'');
-	for (const char *p = text; *p != '\0'; p++) {
+	for (const char *p = text; *p != '\0'; p += str_visible(b, p))
 		if (*p == '"')
 			str_addc(b, '"');
-		str_addc(b, *p);
-	}
-	str_addc(b, '"');
+	if (quoted)
+		str_addc(b, '"');
 }
 
 void query_row_head(struct str *b, const struct query *q)

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """outputs.py MUSTER SHARED [OUTDIR DB] - outputs read by other people's tools.
 
-Every XCCDF and ARF file goes through oscap (schema, Schematron, its own HTML
-report), every CKL through DISA's schema, every CKLB through its JSON schema,
-and all three checklists through STIG Manager's reader; what that counts as
-pass, fail, notapplicable and the rest must be what the database holds for the
-subject, in every format.  Scores are computed once more from the
-specification.  Without OUTDIR and DB the samples' story is rendered first.
-The last line counts; the exit status is 1 when anything failed.
+XCCDF and ARF files go through their schemas and, some of them, through oscap
+(Schematron, its own HTML report), every CKL through DISA's schema, every CKLB
+through its JSON schema, and all three checklists through STIG Manager's
+reader; what that counts as pass, fail, notapplicable and the rest must be what
+the database holds for the subject, in every format.  Scores are computed once
+more from the specification.  Without OUTDIR and DB four databases are made and
+rendered first: the samples' story, an empty one, one in which every text is
+hostile, and one of 200 subjects.  The last line counts; the exit status is 1
+when anything failed.
 """
 import collections
 import glob
@@ -18,13 +20,17 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
+import conform_hostile
+import conform_texts
 from conform import Conform, Muster
 
 X = "{http://checklists.nist.gov/xccdf/1.2}"
 FACT = "urn:muster:fact:subject:"
 FORMATS = {"xccdf": "*.xml", "ckl": "*.ckl", "cklb": "*.cklb"}
+SCAP = "/usr/share/openscap/schemas"
 # Schematron takes seconds a file: so many of the XCCDF and ARF files.
-OSCAP_MOST = 12
+OSCAP_MOST = 8
+MANY = 200      # subjects
 
 c = Conform()
 muster, shared = sys.argv[1], sys.argv[2]
@@ -42,8 +48,8 @@ def fold(counts):
 
 
 def of_database(m):
-    """{(kind, key): the counts of each subject of that key, sorted}; two
-    artifacts may hold a workload of one name."""
+    """{(kind, key): the counts of the subjects of that key}; two artifacts
+    may hold a workload of one name."""
     per = collections.defaultdict(collections.Counter)
     for row in m.rows("show", "results"):
         word = row["verdict"].replace("_", "") if \
@@ -52,7 +58,7 @@ def of_database(m):
     return {key: fold(counts) for key, counts in per.items()}
 
 
-def subject_of(path):
+def subject_said(path):
     """(kind, key) as the file itself says."""
     if path.endswith(".cklb"):
         with open(path, encoding="utf-8") as f:
@@ -66,6 +72,16 @@ def subject_of(path):
     return tuple(text.split(" ", 1))
 
 
+def subject_of(path, slugs):
+    """(kind, key) by the file's name; the file itself must say the same,
+    where it could write the key as it is."""
+    slug = os.path.splitext(os.path.basename(path))[0]
+    kind, key = slugs.get(slug, ("no", slug))
+    if len(key) < 200 and key.isascii() and key.isprintable():
+        c.same("who %s is about" % path, subject_said(path), (kind, key))
+    return kind, key
+
+
 def validate(what, needs, command, files, good="OK"):
     """A validator that prints a line for each file."""
     missing = [n for n in needs if shutil.which(n) is None]
@@ -73,8 +89,7 @@ def validate(what, needs, command, files, good="OK"):
         c.skip(what, "%s not installed" % ", ".join(missing))
         return
     if not files:
-        c.true(what, False, "there is no file")
-        return
+        return          # how many there are is counted elsewhere
     p = subprocess.run(command + files, check=False, text=True,
                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     fine = [line for line in p.stdout.splitlines() if line.startswith(good)]
@@ -84,7 +99,34 @@ def validate(what, needs, command, files, good="OK"):
     c.same(what + " accepts", len(fine), len(files))
 
 
-def stig_manager(out, want):
+def schemas_of_xml(out):
+    """All files, whatever their number: the schema is read once."""
+    for name, schema in (
+            ("xccdf", "xccdf/1.2/xccdf_1.2.xsd"),
+            ("arf", "arf/1.1/asset-reporting-format_1.1.0.xsd")):
+        some = files(out, name, "*.xml")
+        if not some:
+            continue
+        if not os.path.exists(os.path.join(SCAP, schema)):
+            c.skip("schema: " + name, "openscap-common not installed")
+            continue
+        p = subprocess.run(
+            ["xmllint", "--noout", "--huge", "--schema",
+             os.path.join(SCAP, schema)] + some, check=False, text=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        c.same("schema accepts " + name, [line for line in
+               p.stderr.splitlines() if line.endswith(" validates")],
+               [path + " validates" for path in some])
+
+
+def there(out, want):
+    """A file for each subject in every format that leaves none out."""
+    for name in ("xccdf", "arf", "ckl", "cklb", "hdf", "oscal-ar", "emass",
+                 "sarif", "junit", "subjects"):
+        c.same("files of " + name, len(files(out, name, "*")), want)
+
+
+def stig_manager(out, want, slugs):
     """Its counts by subject, in each format, against the database's."""
     node = os.environ.get("SM_NODE")
     if shutil.which("node") is None or not node or not os.path.isdir(
@@ -92,9 +134,11 @@ def stig_manager(out, want):
         c.skip("STIG Manager's reader", "not installed (SM_NODE)")
         return
     for name, pattern in FORMATS.items():
-        files = sorted(glob.glob(os.path.join(out, name, pattern)))
+        some = files(out, name, pattern)
+        if not some:
+            continue
         p = subprocess.run(
-            ["node", os.path.join(validators, "sm_read.mjs")] + files,
+            ["node", os.path.join(validators, "sm_read.mjs")] + some,
             check=False, stdout=subprocess.PIPE, text=True)
         got = collections.defaultdict(collections.Counter)
         for line in p.stdout.splitlines():
@@ -108,7 +152,7 @@ def stig_manager(out, want):
                    one["ruleIds"], one["reviews"])
             c.same("rules with details in %s" % o["file"],
                    one["withDetail"], one["reviews"])
-            got[subject_of(o["file"])].update(one["stats"])
+            got[subject_of(o["file"], slugs)].update(one["stats"])
         got = {key: fold(counts) for key, counts in got.items()}
         c.same("subjects in %s" % name, sorted(got), sorted(want))
         for key in sorted(set(got) & set(want)):
@@ -134,6 +178,8 @@ def heimdall(out, want):
     if shutil.which("node") is None or not node or not os.path.isdir(
             os.path.join(node, "node_modules")):
         c.skip("Heimdall's reader", "not installed (HDF_NODE)")
+        return
+    if not want:
         return
     p = subprocess.run(
         ["node", os.path.join(validators, "hdf_read.cjs")] +
@@ -197,8 +243,8 @@ def lists(out, m):
             read = list(csv.DictReader(f))
         c.same("rows of lists/%s.csv" % name, len(read), len(rows))
         c.true("no formula in lists/%s.csv" % name,
-               not any(v[:1] in "=+-@" for row in read
-                       for v in row.values() if v))
+               not any(v.lstrip(" \n")[:1] in "=+-@\t\r" for row in read
+                       for v in row.values() if v.strip(" \n")))
 
 
 def score(node, results):
@@ -239,13 +285,18 @@ def files(out, name, pattern):
     return sorted(glob.glob(os.path.join(out, name, pattern)))
 
 
-def check(out, m):
+def check(out, m, hostile=False):
     want = of_database(m)
-    c.true("the database holds results", len(want) > 0)
+    subjects = m.rows("show", "subjects")
+    slugs = {s["slug"]: (s["subject_kind"], s["subject"]) for s in subjects}
+    there(out, len(subjects))
+    schemas_of_xml(out)
     sh = ["sh", os.path.join(validators, "oscap_check.sh")]
     for name in "xccdf", "arf":
+        some = files(out, name, "*.xml")
+        step = max(1, len(some) // OSCAP_MOST)
         validate("oscap: " + name, ["oscap", "xmllint"], sh,
-                 files(out, name, "*.xml")[:OSCAP_MOST])
+                 some[::step][:OSCAP_MOST])
     validate("DISA's CKL schema", ["xmllint"],
              ["sh", os.path.join(validators, "ckl_check.sh")],
              files(out, "ckl", "*.ckl"))
@@ -260,25 +311,100 @@ def check(out, m):
     heimdall(out, want)
     pipelines(out, want)
     lists(out, m)
-    stig_manager(out, want)
+    stig_manager(out, want, slugs)
     scores(out)
+    conform_texts.check(c, out, hostile)
+
+
+def many(path):
+    """Workloads with an image each: half of the subjects are images."""
+    with open(path, "w", encoding="utf-8") as f:
+        for i in range(MANY // 2):
+            f.write(json.dumps({
+                "apiVersion": "v1", "kind": "Pod", "metadata": {
+                    "name": "p%d" % i, "namespace": "n%d" % (i % 7)},
+                "spec": {"containers": [{
+                    "name": "c", "image": "registry.example.mil/a/i%d@sha256:"
+                    "%064x" % (i, i + 1), "securityContext": {
+                        "runAsNonRoot": i % 2 == 0, "privileged":
+                        i % 5 == 0}}]}}) + "\n---\n")
+
+
+def reports(where):
+    """One scan of each of those images."""
+    for i in range(MANY // 2):
+        with open(os.path.join(where, "g%d.json" % i), "w",
+                  encoding="utf-8") as f:
+            json.dump({"source": {"type": "image", "target": {
+                "userInput": "registry.example.mil/a/i%d:1" % i,
+                "manifestDigest": "sha256:%064x" % (i + 1)}},
+                "descriptor": {"name": "grype", "version": "0.80.0"},
+                "matches": [{
+                    "vulnerability": {
+                        "id": "CVE-2024-%04d" % (1000 + i * 3 + k),
+                        "severity": ["Low", "High", "Critical"][k % 3],
+                        "fix": {"state": "fixed", "versions": ["2"]}},
+                    "artifact": {"name": "lib%d" % k, "version": "1",
+                                 "type": "deb"}} for k in range(i % 9)]}, f)
+
+
+def story(name, fill, hostile=False):
+    """A database of its own, rendered and checked."""
+    before = c.failed
+    with Muster(muster) as m:
+        out = os.path.join(m.dir.name, "out")
+        fill(m)
+        for args in (["assess", "--as-of", "2026-11-23"],
+                     ["report", "-o", out]):
+            p = m.run(*args)
+            if not c.true("%s: muster %s" % (name, args[0]),
+                          p.returncode == 0,
+                          p.stderr.decode("utf-8", "replace")):
+                return
+        check(out, m, hostile)
+    if c.failed != before:
+        print("... in the story: " + name)
 
 
 def main():
-    with Muster(muster) as m:
-        if len(sys.argv) > 4:
+    if len(sys.argv) > 4:
+        with Muster(muster) as m:
             m.db = os.path.abspath(sys.argv[4])
             check(sys.argv[3], m)
-            return c.done()
-        here = os.path.dirname(os.path.abspath(__file__))
-        out = os.path.join(m.dir.name, "out")
-        p = m.run("run", "--as-of", "2026-11-23", "-o", out,
-                  os.path.join(here, "..", "..", "samples", "story"),
-                  os.path.join(here, "..", "..", "samples", "k8s",
-                               "hardened.yaml"))
-        if c.true("muster run", p.returncode == 0,
+        return c.done()
+    here = os.path.dirname(os.path.abspath(__file__))
+    samples = os.path.join(here, "..", "..", "samples")
+
+    def imported(m, *paths):
+        p = m.run("import", *paths)
+        c.true("import", p.returncode == 0,
+               p.stderr.decode("utf-8", "replace"))
+
+    def hostile(m):
+        conform_hostile.build(m, c, samples)
+        p = m.run("assess", "--as-of", "2026-11-01")
+        if c.true("assessing hostile texts", p.returncode == 0,
                   p.stderr.decode("utf-8", "replace")):
-            check(out, m)
+            conform_hostile.decide(m, c)
+        p = m.run("mark", "<b>\"CUI'&]]>=1+1")
+        c.true("a hostile marking", p.returncode == 0)
+
+    def two_hundred(m):
+        pods = os.path.join(m.dir.name, "pods.yaml")
+        many(pods)
+        scans = os.path.join(m.dir.name, "scans")
+        os.mkdir(scans)
+        reports(scans)
+        imported(m, pods, scans)
+
+    story("the demo", lambda m: imported(
+        m, os.path.join(samples, "story"),
+        os.path.join(samples, "k8s", "hardened.yaml")))
+    # A catalogue is about no image.
+    story("nothing", lambda m: imported(
+        m, os.path.join(samples, "cci_list", "list.xml")))
+    story("hostile texts", hostile, True)
+    story("%d subjects" % MANY, two_hundred)
     return c.done()
 
 
