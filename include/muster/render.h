@@ -43,6 +43,8 @@ struct render {
 	bool		 force;		/* overwrite */
 	const char	*since;		/* assessment to compare with, or NULL */
 	int64_t		 files;		/* written so far */
+	size_t		 left;		/* of an earlier report, and changed
+					 * since: not taken away */
 	struct excerpts	*excerpts;	/* its own, while it runs */
 	void	       (*progress)(void *ctx, int64_t done, int64_t all);
 	void		*progress_ctx;
@@ -50,7 +52,9 @@ struct render {
 
 /* Write the outputs asked for; each file is written beside and renamed, and
  * checked (well-formed, every subject and result there) before that.  The
- * output directory then holds index.html, subjects/ and a folder a format. */
+ * output directory then holds index.html, subjects/ and a folder a format, and
+ * files.sha256 lists them; what a list of an earlier report names beside them
+ * is taken away. */
 int render_run(struct render *r, struct err *err);
 
 /* Write the evidence document of a subject (0: of the package) to out. */

@@ -71,5 +71,8 @@ int output_write(struct ctx *c, const struct output_opts *o, struct err *err)
 		str_safe(stderr, o->out);
 		fputc('\n', stderr);
 	}
+	if (rc == 0 && r.left != 0)
+		fprintf(stderr, "muster: %zu of an earlier report's files were "
+		    "changed since and are left\n", r.left);
 	return rc;
 }

@@ -4,7 +4,8 @@
  * Everything is written to temporary names beside the final ones, brought to
  * the disk once, and renamed at the end: a run that fails or is killed before
  * that has replaced nothing.  Nothing outside the directory is ever opened:
- * folders and names come from a table and from slugs, and are checked.
+ * folders and names come from a table and from slugs, and are checked.  What
+ * an earlier report left is looked after by files_list.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files_list.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/str.h"
@@ -24,25 +26,21 @@ struct files {
 	char	*dir;
 	int	 fd;
 	bool	 force;
-	char	**done;		/* paths below dir, in the order written */
-	size_t	 n, cap;
-	pthread_mutex_t lock;	/* of these three */
+	bool	 listed;		/* there is a list of ours */
+	struct files_list done;		/* in the order written */
+	struct files_list before;	/* of the report that was there */
+	struct files_list kept;		/* of these: no output asked for */
+	size_t	 left;			/* of these: changed since */
+	pthread_mutex_t lock;		/* of done */
 };
-
-/* Letters, digits, '-' and '.', not beginning with a dot. */
-static bool is_plain(const char *name)
-{
-	return name[0] != '\0' && name[0] != '.' && strspn(name,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-."
-	    ) == strlen(name);
-}
 
 /* "ckl/web.ckl", or "index.html" where there is no folder; with a suffix the
  * temporary name. */
 static int path_of(const char *folder, const char *name, const char *suffix,
     struct str *path, struct err *err)
 {
-	if ((folder[0] != '\0' && !is_plain(folder)) || !is_plain(name))
+	if ((folder[0] != '\0' && !files_list_plain(folder)) ||
+	    !files_list_plain(name))
 		return err_set(err, ERR_BUG, "\"%s\" in \"%s\" is no name for "
 		    "an output: letters, digits, '-' and '.' are expected",
 		    name, folder);
@@ -67,11 +65,27 @@ struct files *files_open(const char *dir, bool force, struct err *err)
 		return NULL;
 	}
 	f = mem_alloc(sizeof(*f));
-	f->dir = mem_dup(dir);
-	f->fd = fd;
-	f->force = force;
+	*f = (struct files){ .dir = mem_dup(dir), .fd = fd, .force = force };
 	pthread_mutex_init(&f->lock, NULL);
+	f->listed = files_list_read(fd, &f->before);
 	return f;
+}
+
+int files_replace(struct files *f, bool (*ours)(void *ctx, const char *path),
+    void *ctx, struct err *err)
+{
+	for (size_t i = 0; i < f->before.n; i++) {
+		const struct listed *e = &f->before.entry[i];
+
+		if (!ours(ctx, e->path))
+			memcpy(files_list_add(&f->kept, e->path)->sha256,
+			    e->sha256, SHA_HEX);
+		else if (!f->force && files_list_stands(f->fd, e))
+			return err_set(err, ERR_USAGE, "%s/%s is there from an "
+			    "earlier report; --force puts this one in its "
+			    "place", f->dir, e->path);
+	}
+	return f->listed ? 0 : files_plan(f, "", FILES_LIST, err);
 }
 
 int files_plan(struct files *f, const char *folder, const char *name,
@@ -121,8 +135,9 @@ static int write_all(int fd, const char *bytes, size_t len)
 
 #define TEMPORARY ".part"
 
-int files_start(struct files *f, const char *folder, const char *name,
-    struct err *err)
+/* Begin a file; of its digest NULL is known yet. */
+static int begin(struct files *f, const char *folder, const char *name,
+    const char *hex, struct err *err)
 {
 	struct str path = STR_INIT, part = STR_INIT;
 	int fd = -1;
@@ -140,8 +155,8 @@ int files_start(struct files *f, const char *folder, const char *name,
 		goto out;
 	}
 	pthread_mutex_lock(&f->lock);
-	MEM_ROOM(f->done, f->n, f->cap);
-	f->done[f->n++] = mem_dup(str_text(&path));
+	snprintf(files_list_add(&f->done, str_text(&path))->sha256, SHA_HEX,
+	    "%s", hex != NULL ? hex : "");
 	pthread_mutex_unlock(&f->lock);
 out:
 	str_free(&part);
@@ -149,12 +164,20 @@ out:
 	return fd;
 }
 
+int files_start(struct files *f, const char *folder, const char *name,
+    struct err *err)
+{
+	return begin(f, folder, name, NULL, err);
+}
+
 int files_put(struct files *f, const char *folder, const char *name,
     const char *bytes, size_t len, struct err *err)
 {
-	int fd = files_start(f, folder, name, err), bad;
+	char hex[SHA_HEX];
+	int fd, bad;
 
-	if (fd < 0)
+	sha_of(bytes, len, hex);
+	if ((fd = begin(f, folder, name, hex, err)) < 0)
 		return -1;
 	bad = write_all(fd, bytes, len);
 	if (bad < 0)
@@ -165,28 +188,80 @@ int files_put(struct files *f, const char *folder, const char *name,
 	return bad;
 }
 
-int files_commit(struct files *f, struct err *err)
+/* The final names; digests of what was written bit by bit. */
+static int rename_all(struct files *f, struct err *err)
 {
 	struct str part = STR_INIT;
 	int rc = 0;
 
-	if (syncfs(f->fd) < 0)
-		return err_sys(err, "cannot bring %s to the disk", f->dir);
-	for (size_t i = 0; i < f->n && rc == 0; i++) {
+	for (size_t i = 0; i < f->done.n && rc == 0; i++) {
+		struct listed *e = &f->done.entry[i];
+
 		str_clear(&part);
-		str_addf(&part, "%s" TEMPORARY, f->done[i]);
-		if (renameat(f->fd, str_text(&part), f->fd, f->done[i]) < 0)
+		str_addf(&part, "%s" TEMPORARY, e->path);
+		if ((e->sha256[0] == '\0' && files_list_digest(f->fd,
+		    str_text(&part), e->sha256) < 0) ||
+		    renameat(f->fd, str_text(&part), f->fd, e->path) < 0)
 			rc = err_sys(err, "cannot name %s/%s", f->dir,
-			    f->done[i]);
+			    e->path);
 	}
 	str_free(&part);
-	if (rc == 0 && syncfs(f->fd) < 0)
-		rc = err_sys(err, "cannot bring %s to the disk", f->dir);
-	if (rc == 0) {
-		for (size_t i = 0; i < f->n; i++)
-			free(f->done[i]);
-		f->n = 0;
+	return rc;
+}
+
+/* What the earlier report had and this one has not. */
+static int take_away(struct files *f, struct err *err)
+{
+	struct stat sb;
+
+	files_list_sort(&f->done);
+	for (size_t i = 0; i < f->before.n; i++) {
+		const struct listed *e = &f->before.entry[i];
+
+		if (files_list_has(&f->done, e->path) ||
+		    files_list_has(&f->kept, e->path))
+			continue;
+		if (!files_list_stands(f->fd, e))
+			f->left += fstatat(f->fd, e->path, &sb,
+			    AT_SYMLINK_NOFOLLOW) == 0;
+		else if (files_list_remove(f->fd, e, err) < 0)
+			return -1;
 	}
+	return 0;
+}
+
+/* The list goes the way of every file; it does not name itself. */
+static int put_list(struct files *f, struct err *err)
+{
+	struct str text = STR_INIT;
+	int rc;
+
+	for (size_t i = 0; i < f->kept.n; i++)
+		if (!files_list_has(&f->done, f->kept.entry[i].path))
+			memcpy(files_list_add(&f->done, f->kept.entry[i].path)
+			    ->sha256, f->kept.entry[i].sha256, SHA_HEX);
+	files_list_sort(&f->done);
+	files_list_text(&f->done, &text);
+	files_list_free(&f->done);
+	rc = files_put(f, "", FILES_LIST, str_text(&text), text.len, err);
+	if (rc == 0)
+		rc = rename_all(f, err);
+	str_free(&text);
+	return rc;
+}
+
+int files_commit(struct files *f, size_t *left, struct err *err)
+{
+	int rc = 0;
+
+	if (syncfs(f->fd) < 0)
+		return err_sys(err, "cannot bring %s to the disk", f->dir);
+	if (rename_all(f, err) < 0 || take_away(f, err) < 0 ||
+	    put_list(f, err) < 0)
+		return -1;
+	if (syncfs(f->fd) < 0)
+		rc = err_sys(err, "cannot bring %s to the disk", f->dir);
+	*left = f->left;
 	return rc;
 }
 
@@ -196,14 +271,15 @@ void files_close(struct files *f)
 
 	if (f == NULL)
 		return;
-	for (size_t i = 0; i < f->n; i++) {
+	for (size_t i = 0; i < f->done.n; i++) {
 		str_clear(&part);
-		str_addf(&part, "%s" TEMPORARY, f->done[i]);
+		str_addf(&part, "%s" TEMPORARY, f->done.entry[i].path);
 		unlinkat(f->fd, str_text(&part), 0);
-		free(f->done[i]);
 	}
 	str_free(&part);
-	free(f->done);
+	files_list_free(&f->done);
+	files_list_free(&f->before);
+	files_list_free(&f->kept);
 	close(f->fd);
 	free(f->dir);
 	pthread_mutex_destroy(&f->lock);

@@ -400,6 +400,21 @@ static int make_all(struct run *run, struct err *err)
 	return run->failed != 0 ? -1 : 0;
 }
 
+/* Is a file of an earlier report one of an output that is asked for now?
+ * What has no place in the table is a page. */
+static bool ours(void *ctx, const char *path)
+{
+	const struct run *run = ctx;
+	size_t folder = strcspn(path, "/");
+
+	for (size_t i = 0; i < OUTPUTS; i++)
+		if (strncmp(table[i].place, path, folder) == 0 &&
+		    table[i].place[folder] == '\0' &&
+		    str_ends(path, table[i].suffix))
+			return run->asked[i];
+	return run->pages;
+}
+
 /* Verdicts are dated; a report cannot be of another day than they are. */
 static int same_day(struct render *r, struct err *err)
 {
@@ -432,8 +447,9 @@ int render_run(struct render *r, struct err *err)
 	if ((run.files = files_open(r->out, r->force, err)) == NULL)
 		goto out;
 	run.site.files = run.files;
-	if (plan_all(&run, err) < 0 || make_all(&run, err) < 0 ||
-	    files_commit(run.files, err) < 0)
+	if (files_replace(run.files, ours, &run, err) < 0 ||
+	    plan_all(&run, err) < 0 || make_all(&run, err) < 0 ||
+	    files_commit(run.files, &r->left, err) < 0)
 		goto out;
 	r->files = run.done;
 	rc = 0;

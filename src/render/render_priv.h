@@ -137,7 +137,13 @@ int files_put(struct files *f, const char *folder, const char *name,
 /* One to write bit by bit: its descriptor, which the caller closes, or -1. */
 int files_start(struct files *f, const char *folder, const char *name,
     struct err *err);
-int files_commit(struct files *f, struct err *err);
+/* The report of before, in the same place: its files that are of the outputs
+ * asked for now, as ours() tells, give way to the new ones (ERR_USAGE where
+ * nothing may be overwritten). */
+int files_replace(struct files *f, bool (*ours)(void *ctx, const char *path),
+    void *ctx, struct err *err);
+/* left: files of the report of before that somebody changed since. */
+int files_commit(struct files *f, size_t *left, struct err *err);
 void files_close(struct files *f);	/* not committed: nothing is left */
 
 #endif
