@@ -140,7 +140,10 @@
       </xsl:call-template>
       <xsl:call-template name="si">
         <xsl:with-param name="name" select="'classification'"/>
-        <xsl:with-param name="text" select="'UNCLASSIFIED'"/>
+        <xsl:with-param name="text" select="substring(concat(
+            /e:evidence/@marking, 'UNCLASSIFIED'), 1,
+            string-length(/e:evidence/@marking) + 12 * not(
+            /e:evidence/@marking))"/>
       </xsl:call-template>
       <xsl:call-template name="si">
         <xsl:with-param name="name" select="'customname'"/>
@@ -281,7 +284,11 @@
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Class'"/>
-        <xsl:with-param name="text" select="'Unclass'"/>
+        <xsl:with-param name="text">
+          <xsl:call-template name="classification">
+            <xsl:with-param name="none" select="'Unclass'"/>
+          </xsl:call-template>
+        </xsl:with-param>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'STIGRef'"/>

@@ -212,10 +212,11 @@
     <xsl:call-template name="json-member">
       <xsl:with-param name="in" select="'          '"/>
       <xsl:with-param name="name" select="'classification'"/>
-      <xsl:with-param name="text" select="substring(concat(
-          /e:evidence/@marking, 'Unclassified'), 1,
-          string-length(/e:evidence/@marking) + 12 * not(
-          /e:evidence/@marking))"/>
+      <xsl:with-param name="text">
+        <xsl:call-template name="classification">
+          <xsl:with-param name="none" select="'Unclassified'"/>
+        </xsl:call-template>
+      </xsl:with-param>
     </xsl:call-template>
     <xsl:call-template name="json-member">
       <xsl:with-param name="in" select="'          '"/>

@@ -63,6 +63,18 @@
     <xsl:if test="position() != last()"><xsl:text>&#10;</xsl:text></xsl:if>
   </xsl:template>
 
+  <!-- A requirement's marking, or the package's. -->
+  <xsl:template name="classification">
+    <xsl:param name="none"/>
+    <xsl:choose>
+      <xsl:when test="@marking"><xsl:value-of select="@marking"/></xsl:when>
+      <xsl:when test="/e:evidence/@marking">
+        <xsl:value-of select="/e:evidence/@marking"/>
+      </xsl:when>
+      <xsl:otherwise><xsl:value-of select="$none"/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
   <!-- In a checklist, what a person wrote there comes first. -->
   <xsl:template match="e:requirement" mode="checklist">
     <xsl:variable name="own"
@@ -73,7 +85,11 @@
     <xsl:apply-templates select="." mode="details"/>
   </xsl:template>
 
+  <!-- A marking of its own goes first, whatever the format. -->
   <xsl:template match="e:requirement" mode="details">
+    <xsl:if test="@marking">
+      <xsl:value-of select="concat('Marking: ', @marking, '&#10;')"/>
+    </xsl:if>
     <xsl:apply-templates select="e:reason[position() &lt;= $quoted]"
         mode="details"/>
     <xsl:variable name="shown"

@@ -83,6 +83,7 @@
         <s k="gtitle"><xsl:value-of select="concat('Requirement ',
             @id)"/></s>
         <s k="severity"><xsl:value-of select="@severity"/></s>
+        <s k="marking" opt="1"><xsl:value-of select="@marking"/></s>
         <s k="severityoverride" opt="1"><xsl:apply-templates select="."
             mode="severity"/></s>
         <s k="severityjustification" opt="1"><xsl:apply-templates select="."

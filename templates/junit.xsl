@@ -17,6 +17,10 @@
           skipped="{count($all[@verdict = 'not_applicable' or
               @verdict = 'not_reviewed'])}">
         <xsl:text>&#10;</xsl:text>
+        <xsl:if test="@marking">
+          <properties><property name="marking" value="{@marking}"/></properties>
+          <xsl:text>&#10;</xsl:text>
+        </xsl:if>
         <xsl:apply-templates select="$all"/>
       </testsuite>
       <xsl:text>&#10;</xsl:text>

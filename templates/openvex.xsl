@@ -1,7 +1,8 @@
 <?xml version="1.0"?>
 <!--
   openvex.xsl - OpenVEX 0.2.0 from approved decisions on an image's findings.
-  Nothing approved says anything of a finding: there is no file.
+  Nothing approved says anything of a finding: there is no file.  A document
+  has no place for a marking; each statement's notes begin with it.
 -->
 <xsl:stylesheet version="1.0"
     xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
@@ -60,8 +61,13 @@
               @approved_by, ' until ', @until, ': ', e:why)"/></s>
         </xsl:otherwise>
       </xsl:choose>
-      <s k="status_notes"><xsl:value-of select="concat('approved by ',
-          @approved_by, ' on ', @approved_at)"/></s>
+      <s k="status_notes">
+        <xsl:variable name="marking"
+            select="(/e:evidence/@marking | ../@marking)[last()]"/>
+        <xsl:if test="$marking"><xsl:value-of select="concat('Marking: ',
+            $marking, '; ')"/></xsl:if>
+        <xsl:value-of select="concat('approved by ', @approved_by, ' on ',
+            @approved_at)"/></s>
     </o>
   </xsl:template>
 </xsl:stylesheet>

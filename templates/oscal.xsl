@@ -153,6 +153,10 @@
           <xsl:with-param name="name" select="'cci'"/>
           <xsl:with-param name="value" select="@cci"/>
         </xsl:call-template>
+        <xsl:call-template name="prop">
+          <xsl:with-param name="name" select="'marking'"/>
+          <xsl:with-param name="value" select="@marking"/>
+        </xsl:call-template>
         <xsl:if test="@waived">
           <xsl:call-template name="prop">
             <xsl:with-param name="name" select="'waived'"/>

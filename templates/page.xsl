@@ -373,10 +373,17 @@
     </td>
   </xsl:template>
 
+  <!-- The marking of a verdict or a finding, where it has its own. -->
+  <xsl:template name="portion">
+    <xsl:if test="@marking"><span class="portion"><xsl:value-of
+        select="concat('(', @marking, ') ')"/></span></xsl:if>
+  </xsl:template>
+
   <xsl:template match="e:issue">
     <xsl:param name="at" select="position()"/>
     <tr id="i-{$at}" data-row="1">
-      <th scope="row" class="nowrap"><xsl:value-of select="@id"/>
+      <th scope="row" class="nowrap"><xsl:call-template
+          name="portion"/><xsl:value-of select="@id"/>
         <xsl:if test="@waived = 1"><br/><span
             class="waived">waived</span></xsl:if></th>
       <xsl:call-template name="severity-cell"/>

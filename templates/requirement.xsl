@@ -130,7 +130,7 @@
     <article id="s-{@slug}" data-row="1" data-verdict="{@verdict}"
         aria-labelledby="t-{@slug}">
       <div class="title">
-        <h3 id="t-{@slug}"><a href="../subjects/{@slug}.html#r-{$req/@id}"><xsl:value-of
+        <h3 id="t-{@slug}"><xsl:call-template name="portion"/><a href="../subjects/{@slug}.html#r-{$req/@id}"><xsl:value-of
             select="@name"/></a>
           <small><xsl:value-of select="@kind"/></small></h3>
         <xsl:call-template name="verdict">

@@ -258,7 +258,7 @@
         aria-labelledby="t-{@id}">
       <div class="title">
         <h3 id="t-{@id}"><span class="id"><xsl:value-of
-            select="@id"/></span><a href="../requirements/{@id}.html"><xsl:value-of
+            select="@id"/></span><xsl:call-template name="portion"/><a href="../requirements/{@id}.html"><xsl:value-of
             select="@title"/></a><xsl:call-template name="anchor">
           <xsl:with-param name="to" select="concat('r-', @id)"/>
           <xsl:with-param name="of" select="@id"/>

@@ -289,12 +289,17 @@ static void scanners(const struct posture_diff *d)
 	free(g);
 }
 
-void changes_report(const struct ctx *c, const struct posture_diff *d)
+void changes_report(const struct ctx *c, const struct posture_diff *d,
+    const char *mark)
 {
+	if (*mark != '\0')
+		printf("%s\n\n", mark);
 	head(d);
 	groups(d, BY_FAMILY, "image family or workload");
 	groups(d, BY_REQUIREMENT, "requirement");
 	groups(d, BY_CONTROL, "control");
 	scanners(d);
 	text(c, d, false);
+	if (*mark != '\0')
+		printf("\n%s\n", mark);
 }

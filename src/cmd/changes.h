@@ -16,6 +16,7 @@ void changes_rows(const struct ctx *c, const struct posture_diff *d,
 
 /* A report that can be sent as a mail: counts by image family, requirement,
  * control and scanner, then the rows. */
-void changes_report(const struct ctx *c, const struct posture_diff *d);
+void changes_report(const struct ctx *c, const struct posture_diff *d,
+    const char *mark);
 
 #endif

@@ -242,6 +242,26 @@ static int journals(struct merge *m, struct err *err)
 	return rc;
 }
 
+/* None of two markings is the higher one for us: both stand, until somebody
+ * says which. */
+static int markings(struct merge *m, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, m->into, SQL_MARKS_CONFLICTING, NOBIND);
+	while ((rc = query_next(&q, err)) > 0) {
+		m->conflicts++;
+		printf("conflict: markings of the ");
+		str_safe(stdout, query_text(&q, 0));
+		printf(", both are kept: ");
+		str_safe(stdout, query_text(&q, 2));
+		printf(" (\"muster mark\" settles it)\n");
+	}
+	query_close(&q);
+	return rc;
+}
+
 static int join(struct merge *m, struct err *err)
 {
 	struct str detail = STR_INIT;
@@ -257,7 +277,7 @@ static int join(struct merge *m, struct err *err)
 	rc = journal_add(m->into, "merge", detail.s, "", err);
 	str_free(&detail);
 	if (rc < 0 || journal_verify(m->into, &n, err) < 0 ||
-	    event_verify(m->into, &n, err) < 0)
+	    event_verify(m->into, &n, err) < 0 || markings(m, err) < 0)
 		return -1;
 	return assess_attach(m->into, err);
 }

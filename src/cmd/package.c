@@ -13,6 +13,7 @@
 #include "muster/pack.h"
 #include "muster/sign.h"
 #include "decide.h"
+#include "mark.h"
 #include "output.h"
 #include "package.h"
 #include "scratch.h"
@@ -39,6 +40,7 @@ void package_free(struct bundle *p)
 	free(p->member);
 	free(p->formats);
 	free(p->signature);
+	str_free(&p->marking);
 }
 
 struct package_member *package_add(struct bundle *p, const char *name)
@@ -154,6 +156,8 @@ static void manifest(const struct bundle *p, const char *benchmark,
 	str_add(b, "{\"package\":1,\n");
 	member(b, "tool", "muster");
 	member(b, "version", MUSTER_VERSION);
+	if (p->marking.len > 0)
+		member(b, "marking", str_text(&p->marking));
 	member(b, "as_of", p->as_of);
 	member(b, "benchmark", benchmark);
 	member(b, "tailoring", p->tailoring);
@@ -307,6 +311,7 @@ static int make(struct ctx *c, struct bundle *p,
 
 	if (journal_head(c->store, p->head, err) < 0 ||
 	    assessment(c->store, p, benchmark, err) < 0 ||
+	    mark_text(c->store, &p->marking, err) < 0 ||
 	    gather(c, p, dir, err) < 0 ||
 	    same_head(c->store, p->head, err) < 0)
 		return -1;

@@ -43,6 +43,7 @@ struct bundle {
 	char	 as_of[32], head[SHA_HEX], evidence[SHA_HEX];
 	char	 tailoring[SHA_HEX];		/* "": none */
 	char	 version[32];			/* of the tool */
+	struct str marking;			/* "": none */
 	char	*formats;			/* of outputs/; NULL: all */
 	char	*signature;			/* its member, or NULL */
 	bool	 digests_only;

@@ -8,6 +8,7 @@
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/sink.h"
+#include "mark.h"
 #include "package.h"
 #include "scratch.h"
 
@@ -226,10 +227,14 @@ static int release(struct store *st, struct str *out, struct err *err)
 int package_write_readme(struct store *st, const char *dir,
     const struct bundle *p, struct err *err)
 {
-	struct str b = STR_INIT;
+	struct str b = STR_INIT, marking = STR_INIT;
 	struct query q;
 	int rc;
 
+	if (mark_text(st, &marking, err) < 0)
+		return -1;
+	if (marking.len > 0)
+		str_addf(&b, "%s\n\n", str_text(&marking));
 	str_addf(&b, "Accreditation evidence for container images, as of "
 	    "%s\n\nWhat to read\n"
 	    "  outputs/index.html   the report; open it in a browser\n"
@@ -275,8 +280,13 @@ int package_write_readme(struct store *st, const char *dir,
 		    (long long)query_int(&q, 4));
 	query_close(&q);
 	str_add(&b, "\nRelease artifacts (section 4.3.5 of the guide)\n");
-	if (rc >= 0 && (rc = release(st, &b, err)) == 0)
+	if (rc >= 0)
+		rc = release(st, &b, err);
+	if (marking.len > 0)
+		str_addf(&b, "\n%s\n", str_text(&marking));
+	if (rc == 0)
 		rc = scratch_put(dir, "README.txt", b.s, b.len, err);
+	str_free(&marking);
 	str_free(&b);
 	return rc;
 }

@@ -6,7 +6,9 @@
 #include "muster/command.h"
 #include "muster/err.h"
 #include "muster/posture.h"
+#include "muster/str.h"
 #include "head.h"
+#include "mark.h"
 #include "output.h"
 
 static const char *out, *formats, *templates, *force;
@@ -29,6 +31,8 @@ static int changes(struct ctx *c, struct err *err)
 {
 	struct posture_side then, now;
 	struct posture_diff *d;
+	struct str mark = STR_INIT;
+	int rc = 0;
 
 	if (assess_ready(c->store, err) < 0 ||
 	    posture_find(c->store, since, &then, err) < 0 ||
@@ -37,10 +41,11 @@ static int changes(struct ctx *c, struct err *err)
 		return -1;
 	if (c->json || csv != NULL)
 		changes_rows(c, d, c->json ? TABLE_JSON : TABLE_CSV, true);
-	else
-		changes_report(c, d);
+	else if ((rc = mark_text(c->store, &mark, err)) == 0)
+		changes_report(c, d, str_text(&mark));
+	str_free(&mark);
 	posture_free(d);
-	return 0;
+	return rc;
 }
 
 static int run(struct ctx *c, struct err *err)

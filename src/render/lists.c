@@ -1,12 +1,17 @@
 /*
  * lists.c - every list of the database as CSV or JSON Lines: complete, and of
  * any length, because rows go from the database to the file one by one.
+ *
+ * Neither format has a place for a banner; each row says its marking, in a
+ * last column: that of its finding or requirement, else the package's.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "muster/err.h"
+#include "muster/mem.h"
 #include "muster/store.h"
 #include "muster/str.h"
 #include "render_priv.h"
@@ -14,19 +19,22 @@
 static const struct list {
 	const char	*name;
 	enum sql	 sql;
+	const char	*about;		/* what its rows may be marked as */
+	const char	*id;		/* the column that says which */
 } lists[] = {
-	{ "artifacts",	SQL_SHOW_ARTIFACTS },
-	{ "subjects",	SQL_SHOW_SUBJECTS },
-	{ "results",	SQL_SHOW_RESULTS },
-	{ "gaps",	SQL_SHOW_GAPS },
-	{ "issues",	SQL_SHOW_ISSUES },
-	{ "findings",	SQL_SHOW_FINDINGS },
-	{ "scanners",	SQL_SHOW_SCANNERS },
-	{ "alone",	SQL_SHOW_ALONE },
-	{ "packages",	SQL_SHOW_PACKAGES },
-	{ "layers",	SQL_SHOW_LAYERS },
-	{ "statements",	SQL_SHOW_STATEMENTS_ALL },
-	{ "decisions",	SQL_DECISION_LIST },
+	{ "artifacts",	SQL_SHOW_ARTIFACTS, NULL, NULL },
+	{ "subjects",	SQL_SHOW_SUBJECTS, NULL, NULL },
+	{ "results",	SQL_SHOW_RESULTS, "requirement",
+	  "requirement" },
+	{ "gaps",	SQL_SHOW_GAPS, NULL, NULL },
+	{ "issues",	SQL_SHOW_ISSUES, "finding", "id" },
+	{ "findings",	SQL_SHOW_FINDINGS, "finding", "id" },
+	{ "scanners",	SQL_SHOW_SCANNERS, NULL, NULL },
+	{ "alone",	SQL_SHOW_ALONE, "finding", "id" },
+	{ "packages",	SQL_SHOW_PACKAGES, NULL, NULL },
+	{ "layers",	SQL_SHOW_LAYERS, NULL, NULL },
+	{ "statements",	SQL_SHOW_STATEMENTS_ALL, NULL, NULL },
+	{ "decisions",	SQL_DECISION_LIST, NULL, NULL },
 };
 #define NLISTS (sizeof(lists) / sizeof(lists[0]))
 
@@ -50,33 +58,128 @@ int lists_plan(struct files *f, const struct output *o, struct err *err)
 	return rc;
 }
 
+struct mark {
+	char	*about, *subject, *text;
+};
+
+struct marks {
+	struct mark	*mark;
+	size_t		 n, cap;
+};
+
+static int load_marks(struct render *r, struct marks *m, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, r->store, SQL_MARKS_STANDING, NOBIND);
+	while ((rc = query_next(&q, err)) > 0) {
+		MEM_ROOM(m->mark, m->n, m->cap);
+		m->mark[m->n++] = (struct mark){ mem_dup(query_text(&q, 0)),
+		    mem_dup(query_text(&q, 1)), mem_dup(query_text(&q, 2)) };
+	}
+	query_close(&q);
+	return rc;
+}
+
+static void free_marks(struct marks *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		free(m->mark[i].about);
+		free(m->mark[i].subject);
+		free(m->mark[i].text);
+	}
+	free(m->mark);
+}
+
+static const char *column(const struct query *q, const char *name)
+{
+	for (int i = 0; name != NULL && i < query_columns(q); i++)
+		if (strcmp(query_column(q, i), name) == 0)
+			return query_text(q, i);
+	return "";
+}
+
+/* A row's: of one subject before everywhere before the package. */
+static const char *mark_of(const struct marks *m, const struct list *l,
+    const struct query *q)
+{
+	const char *subject = column(q, "subject"), *id = column(q, l->id);
+	const char *text = "";
+	int best = 0;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct mark *k = &m->mark[i];
+		bool here = strcmp(k->subject, subject) == 0;
+		size_t n = l->about != NULL ? strlen(l->about) : 0;
+		int worth = strcmp(k->about, "package") == 0 ? 1 :
+		    n == 0 || strncmp(k->about, l->about, n) != 0 ||
+		    !str_ieq(k->about + n + 1, id) ? 0 :
+		    k->subject[0] == '\0' ? 2 : here ? 3 : 0;
+
+		if (worth > best) {
+			best = worth;
+			text = k->text;
+		}
+	}
+	return text;
+}
+
+static void head(struct str *row, const struct query *q)
+{
+	query_row_head(row, q);
+	row->len -= strlen("\r\n");
+	str_add(row, ",marking\r\n");
+}
+
+/* The row, and its marking behind it. */
+static void line(struct str *row, const struct query *q, bool csv,
+    const char *mark)
+{
+	if (csv) {
+		query_row_csv(row, q);
+		row->len -= strlen("\r\n");
+		str_addc(row, ',');
+		query_row_cell(row, mark);
+		str_add(row, "\r\n");
+		return;
+	}
+	query_row_json(row, q);
+	row->len -= strlen("}\n");
+	str_add(row, ",\"marking\":");
+	if (*mark != '\0')
+		str_json(row, mark);
+	else
+		str_add(row, "null");
+	str_add(row, "}\n");
+}
+
 static int rows(struct render *r, const struct list *l, bool csv, FILE *out,
     struct err *err)
 {
 	const struct val all = { VAL_NULL, 0, NULL };
+	struct marks marks = { NULL, 0, 0 };
 	struct str row = STR_INIT;
 	struct query q;
 	bool first = true;
-	int rc;
+	int rc = load_marks(r, &marks, err);
 
 	query_open(&q, r->store, l->sql, &all, 1);
-	while ((rc = query_next(&q, err)) > 0) {
+	while (rc >= 0 && (rc = query_next(&q, err)) > 0) {
 		str_clear(&row);
 		if (csv && first)
-			query_row_head(&row, &q);
+			head(&row, &q);
 		first = false;
-		if (csv)
-			query_row_csv(&row, &q);
-		else
-			query_row_json(&row, &q);
+		line(&row, &q, csv, marks.n > 0 ? mark_of(&marks, l, &q) : "");
 		fwrite(str_text(&row), 1, row.len, out);
 	}
 	if (rc == 0 && csv && first) {		/* a list of nothing */
 		str_clear(&row);
-		query_row_head(&row, &q);
+		head(&row, &q);
 		fwrite(str_text(&row), 1, row.len, out);
 	}
 	query_close(&q);
+	free_marks(&marks);
 	str_free(&row);
 	return rc;
 }

@@ -31,6 +31,7 @@ SCAP = "/usr/share/openscap/schemas"
 # Schematron takes seconds a file: so many of the XCCDF and ARF files.
 OSCAP_MOST = 8
 MANY = 200      # subjects
+MARKING = "<b>\"CUI'&]]>=1+1"
 
 c = Conform()
 muster, shared = sys.argv[1], sys.argv[2]
@@ -229,15 +230,18 @@ def pipelines(out, want):
         "not applicable" else "review" for case in cases), sums)
 
 
-def lists(out, m):
+def lists(out, m, hostile):
     """CSV and JSON Lines against the database, row by row."""
     import csv
     for name in "results", "issues", "findings", "packages", "artifacts":
         rows = list(m.rows("show", name))
         with open(os.path.join(out, "lists", name + ".jsonl"),
                   encoding="utf-8") as f:
-            c.same("lists/%s.jsonl" % name,
-                   [json.loads(line) for line in f], rows)
+            read = [json.loads(line) for line in f]
+        marks = {row.pop("marking", "none") for row in read}
+        c.true("markings of lists/%s.jsonl" % name,
+               not rows or marks == {MARKING if hostile else None}, marks)
+        c.same("lists/%s.jsonl" % name, read, rows)
         with open(os.path.join(out, "lists", name + ".csv"), newline="",
                   encoding="utf-8") as f:
             read = list(csv.DictReader(f))
@@ -310,7 +314,7 @@ def check(out, m, hostile=False):
     json_schemas(out)
     heimdall(out, want)
     pipelines(out, want)
-    lists(out, m)
+    lists(out, m, hostile)
     stig_manager(out, want, slugs)
     scores(out)
     conform_texts.check(c, out, hostile)
@@ -386,7 +390,7 @@ def main():
         if c.true("assessing hostile texts", p.returncode == 0,
                   p.stderr.decode("utf-8", "replace")):
             conform_hostile.decide(m, c)
-        p = m.run("mark", "<b>\"CUI'&]]>=1+1")
+        p = m.run("mark", "--as-of", "2026-11-01", MARKING)
         c.true("a hostile marking", p.returncode == 0)
 
     def two_hundred(m):
