@@ -22,9 +22,9 @@ same() {
 # Two subjects, then other ones.
 m import "$story/grype.json" "$story/web.yaml" && m assess
 m report -o "$dir/out"
-(cd "$dir/out" && sha256sum -c --quiet files.sha256) || fail "the list lies"
-[ "$(find "$dir/out" -type f ! -name files.sha256 | wc -l)" = \
-    "$(grep -vc '^#' "$dir/out/files.sha256")" ] || fail "not all are listed"
+(cd "$dir/out" && sha256sum -c --quiet .muster.sha256) || fail "the list lies"
+[ "$(find "$dir/out" -type f ! -name .muster.sha256 | wc -l)" = \
+    "$(grep -vc '^#' "$dir/out/.muster.sha256")" ] || fail "not all are listed"
 rm "$dir/m.db"
 m import "$story/kubelet.yaml" "$story/debian12-base.oci.tar" && m assess
 m report -o "$dir/alone"
@@ -38,7 +38,7 @@ echo mine > "$dir/out/notes.txt"
 changed=$(find "$dir/out/subjects" -name '*.html' | head -1)
 echo '<!-- my remark -->' >> "$changed"
 m report -o "$dir/out" --force || fail "force: $(cat "$dir/err")"
-grep -q '1 of an earlier report's files were changed' "$dir/err" ||
+grep -q "1 of an earlier report's files were changed" "$dir/err" ||
     fail "no word of what is left: $(cat "$dir/err")"
 for f in "$dir/out/ckl/mine.ckl" "$dir/out/notes.txt" "$changed"; do
 	[ -f "$f" ] || fail "$f is gone"
@@ -53,7 +53,7 @@ m report -o "$dir/out" --force -f ckl,csv
 m report -o "$dir/two" -f ckl,csv
 same "$dir/two/ckl" "$dir/out/ckl" "old checklists"
 same "$dir/alone/subjects" "$dir/out/subjects" "pages that nobody asked for"
-(cd "$dir/out" && sha256sum -c --quiet files.sha256) || fail "the list lies"
+(cd "$dir/out" && sha256sum -c --quiet .muster.sha256) || fail "the list lies"
 cmp -s "$dir/alone/lists/findings.jsonl" "$dir/out/lists/findings.jsonl" ||
     fail "JSON Lines are gone"
 
@@ -61,7 +61,7 @@ cmp -s "$dir/alone/lists/findings.jsonl" "$dir/out/lists/findings.jsonl" ||
 mkdir "$dir/theirs" "$dir/theirs/ckl" "$dir/else"
 echo keep > "$dir/theirs/ckl/a.ckl"
 echo keep > "$dir/else/b.ckl"
-(cd "$dir/theirs" && sha256sum ckl/a.ckl > files.sha256)
+(cd "$dir/theirs" && sha256sum ckl/a.ckl > .muster.sha256)
 m report -o "$dir/theirs" -f ckl && fail "their list was overwritten"
 m report -o "$dir/theirs" -f ckl --force
 [ -f "$dir/theirs/ckl/a.ckl" ] || fail "their file is gone"
@@ -69,11 +69,11 @@ mkdir "$dir/led"
 ln -s "$dir/else" "$dir/led/xccdf"
 hash=$(sha256sum < "$dir/else/b.ckl" | cut -d' ' -f1)
 {
-	head -1 "$dir/out/files.sha256"
+	head -1 "$dir/out/.muster.sha256"
 	for f in xccdf/b.ckl ../else/b.ckl "$dir/else/b.ckl" /else/b.ckl; do
 		echo "$hash  $f"
 	done
-} > "$dir/led/files.sha256"
+} > "$dir/led/.muster.sha256"
 m report -o "$dir/led" -f ckl --force
 [ -f "$dir/else/b.ckl" ] || fail "a list led outside"
 exit 0

@@ -53,7 +53,7 @@ struct render {
 /* Write the outputs asked for; each file is written beside and renamed, and
  * checked (well-formed, every subject and result there) before that.  The
  * output directory then holds index.html, subjects/ and a folder a format, and
- * files.sha256 lists them; what a list of an earlier report names beside them
+ * .muster.sha256 lists them; what a list of an earlier report names beside them
  * is taken away. */
 int render_run(struct render *r, struct err *err);
 

@@ -40,7 +40,7 @@ static int path_of(const char *folder, const char *name, const char *suffix,
     struct str *path, struct err *err)
 {
 	if ((folder[0] != '\0' && !files_list_plain(folder)) ||
-	    !files_list_plain(name))
+	    (!files_list_plain(name) && strcmp(name, FILES_LIST) != 0))
 		return err_set(err, ERR_BUG, "\"%s\" in \"%s\" is no name for "
 		    "an output: letters, digits, '-' and '.' are expected",
 		    name, folder);

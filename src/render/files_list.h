@@ -10,7 +10,7 @@
 struct err;
 struct str;
 
-#define FILES_LIST "files.sha256"
+#define FILES_LIST ".muster.sha256"	/* not a name for an output */
 
 struct listed {
 	char	*path;			/* below the directory */
