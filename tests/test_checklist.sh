@@ -94,7 +94,7 @@ done
 m assess --as-of 2026-11-02 > "$dir/out"
 [ "$(verdicts)" = "$before" ] || fail "an approval changed a verdict"
 m report -o "$dir/again" --format ckl,cklb
-(cd "$dir/written" && find . -type f | sort) > "$dir/names"
+(cd "$dir/written" && find . -type f ! -name '.*' | sort) > "$dir/names"
 while read -r f; do
 	case $dir/written/$f in
 	*/$(basename "$ckl"))
