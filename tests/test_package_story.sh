@@ -33,6 +33,15 @@ grep -q 'muster assess' err || fail "no word of what to do: $(cat err)"
 m -d a.db assess --as-of 2026-11-01 --tailoring \
     "$here"/../samples/tailoring/strict.xml
 
+# Another folder, time zone, locale and, where we may, user.
+mkdir -p else/where
+cp "$MUSTER" muster
+chmod 755 . muster
+chmod 777 else else/where
+nobody=
+if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
+	nobody="setpriv --reuid=65534 --regid=65534 --clear-groups"
+fi
 for f in zip tar.gz; do
 	m -d a.db package "p.$f" --sign ed25519
 	TZ=Asia/Tokyo LC_ALL=C m -d a.db package "again.$f" --sign ed25519
@@ -40,10 +49,10 @@ for f in zip tar.gz; do
 	m -d a.db package "p.$f" && fail "a package was overwritten"
 	m verify --key ed25519.pub "p.$f" || fail "verify $f: $(cat err)"
 	m verify --key rsa.pub "p.$f" && fail "another key's signature"
-	mkdir -p else/where
-	(cd else/where && TZ=America/Lima MUSTER_USER=bob SOURCE_DATE_EPOCH=1 \
-	    "$MUSTER" verify --replay "$dir/p.$f" > "$dir/out" 2> "$dir/err") ||
-	    fail "replay $f: $(cat err)"
+	(cd else/where && TZ=America/Lima LC_ALL=tr_TR.UTF-8 MUSTER_USER=bob \
+	    HOME=/nowhere SOURCE_DATE_EPOCH=1 $nobody \
+	    "$dir/muster" verify --replay "$dir/p.$f" > "$dir/out" \
+	    2> "$dir/err") || fail "replay $f: $(cat err)"
 	grep -q '^replayed' out || fail "nothing was replayed"
 done
 m verify --replay p.zip "$here"/../samples/story/*tar* || fail "$(cat err)"
