@@ -50,7 +50,7 @@ for f in zip tar.gz; do
 	m verify --key ed25519.pub "p.$f" || fail "verify $f: $(cat err)"
 	m verify --key rsa.pub "p.$f" && fail "another key's signature"
 	(cd else/where && TZ=America/Lima LC_ALL=tr_TR.UTF-8 MUSTER_USER=bob \
-	    HOME=/nowhere SOURCE_DATE_EPOCH=1 $nobody \
+	    HOME=/nowhere TMPDIR="$dir/else" SOURCE_DATE_EPOCH=1 $nobody \
 	    "$dir/muster" verify --replay "$dir/p.$f" > "$dir/out" \
 	    2> "$dir/err") || fail "replay $f: $(cat err)"
 	grep -q '^replayed' out || fail "nothing was replayed"
