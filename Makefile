@@ -24,7 +24,7 @@ LDFLAGS	=
 # Ours: what the code needs whatever the user chose.
 VERSION	= 0.1
 PKGS	= libxml-2.0 libxslt libexslt sqlite3 libarchive yajl yaml-0.1 libzstd \
-	  libcrypto zlib
+	  libcrypto zlib xlsxwriter
 # Faster gzip where it is there; zlib serves otherwise.
 ISAL	:= $(shell pkg-config --exists libisal && echo yes)
 # All patterns at once where the processor has it; a table serves otherwise.

@@ -3,8 +3,9 @@
 # fuzz, samples or bench; on Debian and its kin it is installed with apt-get,
 # elsewhere it is named and the script fails.
 #
-# A row: purpose, how to see that it is there (a pkg-config module, or a
-# program after a "!"), Debian's package, what muster needs it for.
+# A row: purpose, how to see that it is there (a pkg-config module, a
+# program after a "!", or a module of Python after a ":"), Debian's package,
+# what muster needs it for.
 set -u
 rows() {
 	cat <<'EOF'
@@ -20,6 +21,7 @@ build	yaml-0.1	libyaml-dev	reads YAML
 build	libzstd	libzstd-dev	zstd layers, and kept reports
 build	libcrypto	libssl-dev	SHA-256, keys, signatures
 build	zlib	zlib1g-dev	gzip
+build	xlsxwriter	libxlsxwriter-dev	writes spreadsheets
 build	libisal	libisal-dev	gzip, twice as fast
 build	librnp	librnp-dev	OpenPGP signatures of images
 test	cmocka	libcmocka-dev	the unit tests
@@ -30,6 +32,7 @@ lint	!oscap	openscap-scanner	validates the benchmark
 fuzz	!clang	clang	has the fuzzer
 conformance	!python3	python3	runs the comparisons
 conformance	!jq	jq	reads expected results
+conformance	:openpyxl	python3-openpyxl	reads spreadsheets back
 conformance	!oscap	openscap-scanner	validates XCCDF and ARF
 conformance	!xmllint	libxml2-utils	validates CKL
 conformance	!npm	npm	fetches other tools' own readers
@@ -57,6 +60,7 @@ EOF
 there() {
 	case $1 in
 	!*) command -v "${1#!}" >/dev/null 2>&1 ;;
+	:*) /usr/bin/python3 -c "import ${1#:}" >/dev/null 2>&1 ;;
 	*) pkg-config --exists "$1" 2>/dev/null ;;
 	esac
 }

@@ -19,6 +19,7 @@ BEGIN {
 	only["libxml/xmlreader"] = "parse"
 	only["libxml"] = "parse render"
 	only["libxslt"] = only["libexslt"] = "render"
+	only["xlsxwriter"] = "render"
 	only["openssl"] = "base"
 
 	home["command"] = "cmd"

@@ -75,7 +75,7 @@ for f in $(sed -n 's/^	\.name = "\([a-z0-9-]*\)".*/\1/p' src/import/*.c)
 do
 	named importer "$f"
 done
-for f in $(sed -n 's/^OUTPUT("\([a-z0-9]*\)".*/\1/p' src/render/outputs.def)
+for f in $(sed -n 's/^[A-Z]*("\([a-z0-9]*\)".*/\1/p' src/render/outputs.def)
 do
 	named output "$f"
 done

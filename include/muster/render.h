@@ -3,8 +3,9 @@
  *
  * SQLite rows become one XML document per subject and one for the package
  * (described by templates/evidence.rng); every output is a stylesheet over
- * one of them.  Adding an output is one file in templates/ and one row in
- * src/render/outputs.def.
+ * one of them, except what is no text (spreadsheets) or of any length (lists):
+ * that has a writer in C.  Adding an output is one file in templates/ (or
+ * src/render) and one row in src/render/outputs.def.
  */
 #ifndef MUSTER_RENDER_H
 #define MUSTER_RENDER_H
@@ -16,6 +17,7 @@
 struct err;
 struct excerpts;
 struct store;
+struct writer;
 
 struct output {
 	const char	*name;		/* for -f: "ckl" */
@@ -24,7 +26,8 @@ struct output {
 	const char	*place;		/* folder; a package's: its file */
 	const char	*media_type;
 	bool		 package;	/* one for the package; else per subject */
-	const char	*sheet;		/* file name in templates/; NULL: lists */
+	const char	*sheet;		/* file name in templates/; NULL: */
+	const struct writer *writer;	/* what is not a stylesheet's work */
 	bool		 maybe;		/* nothing to say: no file */
 };
 

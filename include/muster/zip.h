@@ -25,5 +25,7 @@ int zip_next(struct zip *z, const char **name, struct err *err);
 /* Its content, appended to out: 1, 0 when it is longer than most, -1. */
 int zip_content(struct zip *z, size_t most, struct str *out,
     struct err *err);
+/* Or piece by piece, borrowed until the next call: 1, 0 at its end, -1. */
+int zip_piece(struct zip *z, const char **p, size_t *len, struct err *err);
 
 #endif

@@ -12,7 +12,10 @@
 struct zip {
 	struct archive	*a;
 	size_t		 members;
+	char		*piece;		/* of zip_piece() */
 };
+
+#define PIECE 65536
 
 static int refuse(struct zip *z, struct err *err)
 {
@@ -44,6 +47,7 @@ void zip_close(struct zip *z)
 	if (z == NULL)
 		return;
 	archive_read_free(z->a);
+	free(z->piece);
 	free(z);
 }
 
@@ -78,4 +82,16 @@ int zip_content(struct zip *z, size_t most, struct str *out,
 		str_addn(out, piece, (size_t)n);
 	}
 	return n < 0 ? refuse(z, err) : 1;
+}
+
+int zip_piece(struct zip *z, const char **p, size_t *len, struct err *err)
+{
+	la_ssize_t n;
+
+	if (z->piece == NULL)
+		z->piece = mem_alloc(PIECE);
+	n = archive_read_data(z->a, z->piece, PIECE);
+	*p = z->piece;
+	*len = n > 0 ? (size_t)n : 0;
+	return n < 0 ? refuse(z, err) : n > 0;
 }

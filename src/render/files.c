@@ -170,6 +170,11 @@ int files_start(struct files *f, const char *folder, const char *name,
 	return begin(f, folder, name, NULL, err);
 }
 
+const char *files_dir(const struct files *f)
+{
+	return f->dir;
+}
+
 int files_put(struct files *f, const char *folder, const char *name,
     const char *bytes, size_t len, struct err *err)
 {

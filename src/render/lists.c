@@ -45,7 +45,7 @@ static void name_of(const struct list *l, const struct output *o,
 	str_addf(name, "%s%s", l->name, o->suffix);
 }
 
-int lists_plan(struct files *f, const struct output *o, struct err *err)
+static int plan(struct files *f, const struct output *o, struct err *err)
 {
 	struct str name = STR_INIT;
 	int rc = 0;
@@ -207,11 +207,12 @@ static int one(struct render *r, struct files *f, const struct output *o,
 	return rc;
 }
 
-int lists_write(struct render *r, struct files *f, const struct output *o,
-    struct err *err)
+static int write_all(const struct making *m, struct err *err)
 {
 	for (size_t i = 0; i < NLISTS; i++)
-		if (one(r, f, o, &lists[i], err) < 0)
+		if (one(m->r, m->files, m->o, &lists[i], err) < 0)
 			return -1;
 	return 0;
 }
+
+const struct writer lists_writer = { plan, write_all };

@@ -21,9 +21,15 @@
 #include "render_priv.h"
 
 static const struct output table[] = {
-#define OUTPUT(...) { __VA_ARGS__ },
+#define OUTPUT_XLSX							\
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#define OUTPUT(name, about, suffix, place, type, package, sheet, maybe)	\
+	{ name, about, suffix, place, type, package, sheet, NULL, maybe },
+#define WRITTEN(name, about, suffix, place, type, package, writer, maybe) \
+	{ name, about, suffix, place, type, package, NULL, &writer, maybe },
 #include "outputs.def"
 #undef OUTPUT
+#undef WRITTEN
 };
 
 #define OUTPUTS (sizeof(table) / sizeof(table[0]))
@@ -207,8 +213,9 @@ static int plan(struct run *run, bool package, const char *slug,
 		if (!run->asked[i] || table[i].package != package)
 			continue;
 		run->all++;
-		if (table[i].sheet == NULL) {
-			rc = lists_plan(run->files, &table[i], err);
+		if (table[i].writer != NULL && table[i].writer->plan != NULL) {
+			rc = table[i].writer->plan(run->files, &table[i],
+			    err);
 			continue;
 		}
 		str_clear(&name);
@@ -251,6 +258,20 @@ static int output(struct run *run, struct render *r, size_t i, xmlDoc *doc,
 	return rc;
 }
 
+/* One output that no stylesheet makes. */
+static int written(struct run *run, struct render *r, const struct output *o,
+    int64_t subject, const char *slug, struct err *err)
+{
+	struct making m = { r, run->files, o, subject, slug };
+	int rc = o->writer->write(&m, err);
+
+	if (rc < 0)
+		err_during(err, "making the output %s (%s) of %s", o->name,
+		    o->place, slug[0] != '\0' ? slug : "the package");
+	tick(run);
+	return rc;
+}
+
 /* Put a copy of the benchmark below the root, once. */
 static int embed(struct run *run, xmlDoc *doc, xmlNode **copy,
     struct err *err)
@@ -277,9 +298,8 @@ static int outputs(struct run *run, struct render *r, int64_t subject,
 	for (size_t i = 0; i < OUTPUTS && rc == 0; i++) {
 		if (!run->asked[i] || table[i].package != (subject == 0))
 			continue;
-		if (table[i].sheet == NULL) {
-			rc = lists_write(r, run->files, &table[i], err);
-			tick(run);
+		if (table[i].writer != NULL) {
+			rc = written(run, r, &table[i], subject, slug, err);
 			continue;
 		}
 		if (wants_benchmark(&table[i]))

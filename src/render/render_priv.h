@@ -121,10 +121,24 @@ int changes_add(struct render *r, xmlDoc *doc, const struct posture_diff *d,
     int64_t page, struct err *err);
 int64_t changes_parts(const struct posture_diff *d);
 
+/* An output that no stylesheet makes, of a subject (0: of the package).  It
+ * is checked like all others before its writer reports success. */
+struct making {
+	struct render		*r;
+	struct files		*files;
+	const struct output	*o;
+	int64_t			 subject;
+	const char		*slug;		/* "" for the package */
+};
+struct writer {
+	/* NULL: there is one file, as of any output */
+	int (*plan)(struct files *f, const struct output *o, struct err *err);
+	int (*write)(const struct making *m, struct err *err);
+};
 /* Every list of the database, straight from its rows (lists.c). */
-int lists_plan(struct files *f, const struct output *o, struct err *err);
-int lists_write(struct render *r, struct files *f, const struct output *o,
-    struct err *err);
+extern const struct writer lists_writer;
+/* eMASS's POA&M spreadsheet in either layout (poam.c). */
+extern const struct writer poam_writer_22, poam_writer_26;
 
 /* Files that appear together or not at all (files.c); several threads may put
  * theirs. */
@@ -137,6 +151,8 @@ int files_put(struct files *f, const char *folder, const char *name,
 /* One to write bit by bit: its descriptor, which the caller closes, or -1. */
 int files_start(struct files *f, const char *folder, const char *name,
     struct err *err);
+/* Where temporary files may be, too. */
+const char *files_dir(const struct files *f);
 /* The report of before, in the same place: its files that are of the outputs
  * asked for now, as ours() tells, give way to the new ones (ERR_USAGE where
  * nothing may be overwritten). */
