@@ -130,7 +130,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* How many files and directories are below a directory. */
+/* How many files are below a directory. */
 static int below(const char *dir)
 {
 	DIR *d = opendir(dir);
@@ -141,7 +141,7 @@ static int below(const char *dir)
 	if (d == NULL)
 		return 0;
 	while ((e = readdir(d)) != NULL) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+		if (e->d_name[0] == '.')	/* and the list of them */
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
 		n += e->d_type == DT_DIR ? below(path) : 1;
@@ -410,12 +410,13 @@ static void files_appear_together(void **state)
 {
 	struct world *w = *state;
 	struct err err = ERR_INIT;
+	size_t left = 0;
 	struct files *f = files_open(w->out, false, &err);
 
 	assert_ok(files_put(f, "a", "one", "1", 1, &err), &err);
 	assert_ok(files_put(f, "", "two", "2", 1, &err), &err);
 	assert_int_not_equal(access(in(w, "out/a/one"), F_OK), 0);
-	assert_ok(files_commit(f, &err), &err);
+	assert_ok(files_commit(f, &left, &err), &err);
 	files_close(f);
 	assert_int_equal(access(in(w, "out/a/one"), F_OK), 0);
 	assert_int_equal(below(w->out), 2);

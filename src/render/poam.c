@@ -15,6 +15,13 @@
 #include "poam_text.h"
 #include "render_priv.h"
 
+const struct poam_column poam_columns[POAM_FIELDS] = {
+#define COLUMN(field, most, width, old, new)				\
+	[POAM_##field] = { most, width, { old, new } },
+#include "poam_columns.def"
+#undef COLUMN
+};
+
 enum { ITEMS, NOTES };		/* sheets */
 
 struct out {

@@ -10,13 +10,6 @@
 #include "poam.h"
 #include "poam_text.h"
 
-const struct poam_column poam_columns[POAM_FIELDS] = {
-#define COLUMN(field, most, width, old, new)				\
-	[POAM_##field] = { most, width, { old, new } },
-#include "poam_columns.def"
-#undef COLUMN
-};
-
 /* The columns of SHEETS_DECISION. */
 enum { D_KIND, D_UNTIL, D_BY, D_ROLE, D_AT, D_SEVERITY, D_WHY, D_RISK,
 	D_COMPENSATING, D_PLAN, D_OWNER, D_SATISFIED, D_ID };
