@@ -15,14 +15,26 @@ m() {
 	"$MUSTER" -q "$@" > out 2> err
 }
 
-# Some of everything: archives of reports, a placement, a key, a tailoring.
+# Some of everything that verdicts and outputs depend on: archives of reports,
+# placements, a kind that was said, a key, earlier assessments, what the AO
+# accepted, a policy, decisions, markings, a tailoring.
 cp "$here"/signed/* .
 chmod 600 ed25519 rsa ecdsa
 m -d a.db import "$here"/../samples/story/*
 m -d a.db import "$here"/../samples/archive/reports.zip || :
 m -d a.db import --platform core "$here"/../samples/k8s/hardened.yaml
+m -d a.db import --type dockerfile --subject shop/web:1.4 \
+    "$here"/../samples/dockerfile/app.Dockerfile
+m -d a.db import --on core "$here"/../samples/compose/hardened.yaml
+m -d a.db import "$here"/../samples/epss/scores.csv
 m -d a.db trust add x509.pub --for registry.example.mil
+for who in alice joan joe; do
+	printf '[[person]]\nname = "%s"\nroles = ["assessor", "ao"]\n' $who
+done > policy.toml
+m -d a.db waiver policy policy.toml --as-of 2026-09-30 ||
+    fail "policy: $(cat err)"
 m -d a.db assess --as-of 2026-10-15
+MUSTER_USER=joan m -d a.db accept --as-of 2026-10-16
 m -d a.db assess --as-of 2026-11-01 --tailoring \
     "$here"/../samples/tailoring/strict.xml
 m -d a.db waiver propose --requirement 2.3 --all \
@@ -30,6 +42,11 @@ m -d a.db waiver propose --requirement 2.3 --all \
     --as-of 2026-10-01 || { cat err >&2; fail "propose"; }
 m -d a.db package early.zip && fail "a package of stale verdicts"
 grep -q 'muster assess' err || fail "no word of what to do: $(cat err)"
+m -d a.db attest 3.9 Deployment/shop/web/web --verdict pass --until P90D \
+    --evidence policy.toml --why looked --by joe --as-of 2026-10-03 ||
+    { cat err >&2; fail "attest"; }
+m -d a.db mark CUI --as-of 2026-10-01
+m -d a.db mark --requirement 2.3 SECRET --as-of 2026-10-01
 m -d a.db assess --as-of 2026-11-01 --tailoring \
     "$here"/../samples/tailoring/strict.xml
 

@@ -212,10 +212,9 @@ def decide(m, c):
     """People's words, on everything that failed and on findings."""
     n = 0
     said = Texts()
-    failed = [r for r in m.rows("show", "results") if r["verdict"] == "fail"]
+    results = m.rows("show", "results")
+    failed = [r for r in results if r["verdict"] == "fail"]
     issues = m.rows("show", "issues")
-    subjects = {r["subject"]: r["subject_name"] for r in failed}
-    who = "x"
     todo = [["--requirement", r["requirement"], "--image", r["subject"]]
             for r in failed if r["subject"].startswith("sha256:")][:12]
     todo += [["--requirement", r, "--all"] for r in sorted(
@@ -236,7 +235,7 @@ def decide(m, c):
         else:
             words += ["--severity", "low"]
         p = m.run("waiver", "propose", "--kind", kind, *what, *words,
-                  "--until", "2027-06-01", "--by", argument(who + TEXTS[i]),
+                  "--until", "2027-06-01", "--by", argument("x" + TEXTS[i]),
                   "--as-of", "2026-10-01")
         if p.returncode != 0:
             continue
@@ -248,10 +247,15 @@ def decide(m, c):
             m.run("waiver", step, ident.group().decode(), "--by",
                   argument(step + TEXTS[-i % len(TEXTS)]), "--role", role,
                   "--note", argument(said.next()), "--as-of", "2026-10-02")
-    for key in sorted(subjects)[:8]:
-        m.run("attest", "5.1", key, "--verdict", "pass", "--why",
-              argument(said.next()), "--by", argument(said.next()),
-              "--as-of", "2026-10-03")
+    open_ones = [r for r in results if r["verdict"] == "not_reviewed"][:40]
+    shown = os.path.join(m.dir.name, "hostile", "image.tar")
+    attested = sum(m.run(
+        "attest", r["requirement"], argument(r["subject"]), "--verdict",
+        "pass", "--evidence", shown, "--until", "P90D", "--why",
+        argument(said.next()), "--by", argument(said.next()), "--as-of",
+        "2026-10-03").returncode == 0 for r in open_ones)
+    c.true("attestations in hostile words", attested >= 10, "%d of %d" % (
+        attested, len(open_ones)))
     c.true("decisions in hostile words", n >= 10, "%d of %d" % (n, len(todo)))
 
 
