@@ -227,6 +227,9 @@ static int open_file(struct store *st, const char *path, enum store_mode mode,
 	    SQLITE_OPEN_NOMUTEX;
 	int rc;
 
+	/* Counting its memory would be a lock around every allocation, which
+	 * threads that render wait for.  Once SQLite runs this is refused. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (mode == STORE_CREATE)
 		flags |= SQLITE_OPEN_CREATE;
 	if (mode == STORE_READ && strcmp(path, ":memory:") != 0 &&
