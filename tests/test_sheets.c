@@ -12,9 +12,11 @@
 #include "test.h"
 
 #include "muster/mem.h"
+#include "muster/poam_fill.h"
 #include "muster/render.h"
 #include "muster/store.h"
 #include "muster/zip.h"
+#include "muster/zip_write.h"
 #include "src/render/cell.h"
 #include "src/render/poam.h"
 #include "src/render/proof_book.h"
@@ -262,6 +264,173 @@ static void another_number_of_cells_is_found_out(void **state)
 	close(fd);
 }
 
+/* ---------------------------------------------- somebody's own workbook */
+
+#define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
+#define NS " xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/" \
+	"main\""
+#define RELS "http://schemas.openxmlformats.org/officeDocument/2006/" \
+	"relationships"
+#define S(ref, text) "<c r=\"" ref "\" s=\"9\" t=\"inlineStr\"><is><t>" text \
+	"</t></is></c>"
+/* Titles in an order of their own, one that is not known among them. */
+#define TITLES "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row>"	\
+	"<row r=\"3\">" S("A3", " status ") S("B3", "Our Own Column")	\
+	S("C3", "control vulnerability DESCRIPTION")			\
+	S("D3", "Security Control Number") S("E3", "Comments")		\
+	S("F3", "Raw Severity") S("G3", "Severity") S("H3",		\
+	"Milestone with Completion Dates") S("I3", "Scheduled Completion"	\
+	" Date") S("J3", "Security Checks") "</row>"
+#define BLANK "<row r=\"4\" ht=\"30\"><c r=\"A4\" s=\"5\"/><c r=\"B4\" s=\"6\">" \
+	"<f>C4</f><v/></c><c r=\"K4\" s=\"7\"/></row>"
+#define SHEET(rows) HEAD "<worksheet" NS "><dimension ref=\"A1:K4\"/>"	\
+	"<cols><col min=\"4\" max=\"20\" style=\"8\"/></cols><sheetData>" rows \
+	"</sheetData><dataValidations><!-- kept --></dataValidations>"	\
+	"</worksheet>"
+
+static void workbook(struct world *w, const char *sheet, const char *more)
+{
+	static const struct {
+		const char *name, *text;
+	} parts[] = {
+		{ "[Content_Types].xml", "<Types/>" },
+		{ "_rels/.rels", HEAD "<Relationships><Relationship Id=\"a\" "
+		    "Type=\"" RELS "/officeDocument\" Target=\"xl/b.xml\"/>"
+		    "</Relationships>" },
+		{ "xl/b.xml", HEAD "<workbook" NS " xmlns:r=\"" RELS "\">"
+		    "<sheets><sheet name=\"Plan\" sheetId=\"1\" r:id=\"x\"/>"
+		    "</sheets></workbook>" },
+		{ "xl/_rels/b.xml.rels", HEAD "<Relationships><Relationship "
+		    "Id=\"x\" Type=\"" RELS "/worksheet\" Target=\"/xl/s.xml"
+		    "\"/><Relationship Id=\"y\" Type=\"" RELS "/sharedStrings"
+		    "\" Target=\"t.xml\"/></Relationships>" },
+		{ "xl/t.xml", HEAD "<sst" NS "><si><t>CUI</t></si></sst>" },
+	};
+	struct err err = ERR_INIT;
+	int fd = open(in(w, "blank.xlsx"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+	struct zip_write *z = zip_write_open(fd);
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		assert_ok(zip_write_add(z, parts[i].name, parts[i].text,
+		    strlen(parts[i].text), &err), &err);
+	assert_ok(zip_write_add(z, "xl/s.xml", sheet, strlen(sheet), &err),
+	    &err);
+	if (more != NULL)
+		assert_ok(zip_write_add(z, more, "\x01\xff", 2, &err), &err);
+	assert_ok(zip_write_end(z, &err), &err);
+	zip_write_close(z);
+	close(fd);
+}
+
+static void hear(void *ctx, const char *text)
+{
+	str_addf(ctx, "%s\n", text);
+}
+
+static int fill(struct world *w, struct poam_fill *f, struct str *notes,
+    struct err *err)
+{
+	struct str blank = STR_INIT;
+	int rc;
+
+	slurp(in(w, "blank.xlsx"), &blank);
+	f->store = w->store;
+	f->workbook = blank.s;
+	f->len = blank.len;
+	f->note = hear;
+	f->ctx = notes;
+	f->fd = open(in(w, "filled.xlsx"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+	assert_ok(store_begin_read(w->store, err), err);
+	rc = poam_fill_run(f, err);
+	store_rollback(w->store);
+	close(f->fd);
+	str_free(&blank);
+	return rc;
+}
+
+static void rows_go_below_the_titles_of_ones_own_workbook(void **state)
+{
+	struct world *w = *state;
+	struct str notes = STR_INIT, text = STR_INIT;
+	struct poam_fill f = { .fd = -1 };
+	struct err err = ERR_INIT;
+	const char *xml;
+
+	workbook(w, SHEET(TITLES BLANK "<row r=\"90\" hidden=\"1\"/>"),
+	    "xl/media/image1.png");
+	assert_ok(fill(w, &f, &notes, &err), &err);
+	assert_int_equal(f.items, 4);
+	assert_false(f.macros);
+	assert_non_null(strstr(str_text(&notes), "\"Our Own Column\" is not "
+	    "known"));
+	assert_non_null(strstr(str_text(&notes), "there is no column "
+	    "\"Office/Org\""));
+	xml = part(w, "filled.xlsx", "xl/s.xml");
+	/* titles, and what stands above and beyond, as they were */
+	assert_non_null(strstr(xml, TITLES "<row r=\"4\" ht=\"30\">"
+	    "<c r=\"A4\" s=\"5\" t=\"inlineStr\">"));
+	assert_non_null(strstr(xml, "<row r=\"90\" hidden=\"1\"/>"
+	    "</sheetData><dataValidations><!-- kept --></dataValidations>"));
+	/* a formula stays; a new row looks as the first one does */
+	assert_non_null(strstr(xml, "<c r=\"B4\" s=\"6\"><f>C4</f><v/></c>"));
+	assert_non_null(strstr(xml, "<c r=\"A5\" s=\"5\" t="));
+	assert_non_null(strstr(xml, "<c r=\"D4\" s=\"8\" t="));
+	assert_non_null(strstr(xml, "ref=\"A1:K7\""));
+	assert_int_equal(count(xml, ">Risk Accepted 11/03/2026<"), 1);
+	str_add(&text, part(w, "filled.xlsx", "xl/media/image1.png"));
+	assert_string_equal(str_text(&text), "\x01\xff");
+	str_free(&text);
+	str_free(&notes);
+}
+
+static void a_workbook_that_is_no_blank_template_is_refused(void **state)
+{
+	static const struct {
+		const char *sheet, *more, *why;
+	} rows[] = {
+		{ SHEET("<row r=\"1\">" S("A1", "Status") "</row>"), NULL,
+		  "no sheet of the workbook has a row" },
+		{ SHEET(TITLES "<row r=\"9\">" S("A9", "Ongoing") "</row>"),
+		  NULL, "row 9 of its sheet \"Plan\" holds \"Ongoing\"" },
+		{ SHEET(TITLES "<row r=\"2\"/>"), NULL, "rows are not in" },
+		{ SHEET("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>1</v></c></row>"),
+		  NULL, "there is no shared string 1" },
+		{ "<!DOCTYPE a [<!ENTITY b SYSTEM \"/etc/passwd\">]><a>&b;"
+		  "</a>", NULL, "DOCTYPE" },
+		{ SHEET(TITLES), "xl/s.xml", "two parts of the name" },
+		{ SHEET(TITLES), "../s.xml", "a name that no workbook has" },
+		{ "<a", NULL, "" },
+	};
+	struct world *w = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct str notes = STR_INIT;
+		struct poam_fill f = { .fd = -1 };
+		struct err err = ERR_INIT;
+
+		workbook(w, rows[i].sheet, rows[i].more);
+		assert_int_equal(fill(w, &f, &notes, &err), -1);
+		assert_int_equal(err.kind, ERR_INPUT);
+		if (strstr(err.text, rows[i].why) == NULL)
+			fail_msg("%s, not %s", err.text, rows[i].why);
+		str_free(&notes);
+	}
+}
+
+static void macros_are_seen(void **state)
+{
+	struct world *w = *state;
+	struct str notes = STR_INIT;
+	struct poam_fill f = { .fd = -1, .office = "Org, Bo" };
+	struct err err = ERR_INIT;
+
+	workbook(w, SHEET(TITLES), "xl/vbaProject.bin");
+	assert_ok(fill(w, &f, &notes, &err), &err);
+	assert_true(f.macros);
+	assert_null(strstr(str_text(&notes), "marking"));
+	str_free(&notes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,6 +441,9 @@ int main(void)
 		WORLD(what_is_too_long_is_shortened_and_listed),
 		WORLD(no_text_becomes_a_formula),
 		WORLD(another_number_of_cells_is_found_out),
+		WORLD(rows_go_below_the_titles_of_ones_own_workbook),
+		WORLD(a_workbook_that_is_no_blank_template_is_refused),
+		WORLD(macros_are_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

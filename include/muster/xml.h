@@ -39,6 +39,8 @@ int xml_read(struct input *in, const struct xml_handler *h, void *ctx,
 
 /* The value of an attribute without a namespace; NULL when absent. */
 const char *xml_attr(struct xml *x, const char *name);
+/* The same in any namespace; the first one. */
+const char *xml_attr_any(struct xml *x, const char *name);
 void xml_want_text(struct xml *x);
 /* The same, with the text of all descendants too (mixed content). */
 void xml_want_all_text(struct xml *x);

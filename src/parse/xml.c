@@ -154,10 +154,10 @@ static void unpack(struct xml *x)
 	x->unpacked = true;
 }
 
-const char *xml_attr(struct xml *x, const char *name)
+static const char *attr(struct xml *x, const char *name, bool any)
 {
 	for (int i = 0; i < x->nattrs; i++) {
-		if (x->attrs[5 * i + 1] != NULL ||
+		if ((x->attrs[5 * i + 1] != NULL && !any) ||
 		    strcmp((const char *)x->attrs[5 * i], name) != 0)
 			continue;
 		if (!x->unpacked)
@@ -165,6 +165,16 @@ const char *xml_attr(struct xml *x, const char *name)
 		return x->values.s + x->value_at[i];
 	}
 	return NULL;
+}
+
+const char *xml_attr(struct xml *x, const char *name)
+{
+	return attr(x, name, false);
+}
+
+const char *xml_attr_any(struct xml *x, const char *name)
+{
+	return attr(x, name, true);
 }
 
 static void want(struct xml *x, enum want what)
