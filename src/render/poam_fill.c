@@ -128,7 +128,7 @@ static int is_blank(const struct fill *k, const struct grid *g,
 {
 	for (size_t i = 0; i < g->n; i++)
 		if (g->cell[i].row > k->titles && !g->cell[i].formula &&
-		    !template_placeholder(g->cell[i].text))
+		    !template_grid_placeholder(g->cell[i].text))
 			return err_set(err, ERR_INPUT, "row %u of its sheet "
 			    "\"%.60s\" holds \"%.60s\" below the titles in "
 			    "row %u; a blank template is expected",
@@ -287,7 +287,7 @@ static int check_sheet(struct fill *k, struct err *err)
 		for (size_t i = 0; i < g.n; i++)
 			items += g.cell[i].row > k->titles &&
 			    g.cell[i].column == column &&
-			    !template_placeholder(g.cell[i].text);
+			    !template_grid_placeholder(g.cell[i].text);
 		if (items != k->f->items)
 			rc = err_set(err, ERR_BUG, "the sheet has %lld items, "
 			    "the database %lld", (long long)items,

@@ -66,9 +66,9 @@ int template_grid(struct grid *g, const struct template_part *sheet,
     const struct template_strings *strings, struct err *err);
 void template_grid_free(struct grid *g);
 /* "AB12" -> 28, 12; false: no reference. */
-bool template_reference(const char *ref, uint32_t *column, uint32_t *row);
+bool template_grid_reference(const char *ref, uint32_t *column, uint32_t *row);
 /* A text that a program of the template's maker would replace: "${...}". */
-bool template_placeholder(const char *text);
+bool template_grid_placeholder(const char *text);
 
 /*
  * Put rows below row titles of a sheet's XML.  cols: the columns of a row's

@@ -204,7 +204,7 @@ static void read_row(struct template_edit *e, struct old_row *row,
 		v = value_of(&e->b, &t, "r", &len);
 		if (v != NULL && len < sizeof(ref))
 			memcpy(ref, v, len);
-		if (v == NULL || !template_reference(ref, &column, &ignored))
+		if (v == NULL || !template_grid_reference(ref, &column, &ignored))
 			column++;
 		MEM_ROOM(row->cell, row->n, row->cap);
 		row->cell[row->n] = (struct old_cell){ .column = column };
@@ -416,7 +416,7 @@ static void put_dimension(const struct template_edit *e, struct str *out)
 
 	if (len < sizeof(to))
 		memcpy(to, end, len);
-	if (!template_reference(to, &column, &row) || row >= e->last) {
+	if (!template_grid_reference(to, &column, &row) || row >= e->last) {
 		str_addn(out, ref, e->ref_len);
 		return;
 	}

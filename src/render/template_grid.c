@@ -8,7 +8,7 @@
 #include "muster/xml.h"
 #include "template.h"
 
-bool template_reference(const char *ref, uint32_t *column, uint32_t *row)
+bool template_grid_reference(const char *ref, uint32_t *column, uint32_t *row)
 {
 	int64_t n;
 
@@ -23,7 +23,7 @@ bool template_reference(const char *ref, uint32_t *column, uint32_t *row)
 	return true;
 }
 
-bool template_placeholder(const char *text)
+bool template_grid_placeholder(const char *text)
 {
 	return str_starts(text, "${") && str_ends(text, "}");
 }
@@ -55,7 +55,7 @@ static int start_cell(struct reading *r, struct xml *x, struct err *err)
 	const char *ref = xml_attr(x, "r"), *type = xml_attr(x, "t");
 	uint32_t column = r->column + 1, row = r->row;
 
-	if ((ref != NULL && !template_reference(ref, &column, &row)) ||
+	if ((ref != NULL && !template_grid_reference(ref, &column, &row)) ||
 	    row != r->row || column <= r->column ||
 	    column > TEMPLATE_COLUMNS)
 		return xml_bad(x, err, "cells are not in their order");
@@ -73,7 +73,7 @@ static void merged(struct reading *r, const char *ref)
 	const char *colon = ref != NULL ? strchr(ref, ':') : NULL;
 	uint32_t column, row;
 
-	if (colon != NULL && template_reference(colon + 1, &column, &row) &&
+	if (colon != NULL && template_grid_reference(colon + 1, &column, &row) &&
 	    row > r->g->merged)
 		r->g->merged = row;
 }
