@@ -7,6 +7,7 @@ set -eu
 work=${3:-$(mktemp -d)}
 mkdir -p "$work"
 for kind in grype:1000:json grype:10000:json grype:100000:json xccdf:3000:xml \
+    grype:400:json \
     cyclonedx:100000:json; do
 	n=${kind#*:}
 	f=$work/${kind%%:*}-${n%:*}.${kind##*:}
@@ -14,4 +15,8 @@ for kind in grype:1000:json grype:10000:json grype:100000:json xccdf:3000:xml \
 done
 f=$work/anchore-100000.json
 [ -s "$f" ] || python3 "$2/perf/genscan.py" anchore -n 100000 -o "$f" >&2
-exec python3 "$(dirname "$0")/pairs.py" "$1" "$work"
+status=0
+for half in pairs outputs; do
+	python3 "$(dirname "$0")/$half.py" "$1" "$work" || status=1
+done
+exit $status

@@ -8,77 +8,10 @@ import json
 import os
 import random
 import shutil
-import statistics
-import subprocess
 import sys
-import time
 
-MUSTER, WORK = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-PAIRS = int(os.environ.get("PAIRS", "5"))
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-over = 0
-
-
-def at(name):
-    return os.path.join(WORK, name)
-
-
-def run(argv, out=subprocess.DEVNULL):
-    """(cpu seconds, wall seconds, peak RSS in MB) of a command that must
-    succeed; oscap's 2 means that some rule failed."""
-    begin = time.monotonic()
-    p = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out,
-                         stderr=subprocess.PIPE)
-    story = p.stderr.read()
-    _, status, usage = os.wait4(p.pid, 0)
-    p.returncode = os.waitstatus_to_exitcode(status)
-    if p.returncode != 0:
-        sys.exit("%s: status %d\n%s" % (" ".join(argv), p.returncode,
-                                        story.decode("utf-8", "replace")))
-    return (usage.ru_utime + usage.ru_stime, time.monotonic() - begin,
-            usage.ru_maxrss / 1024)
-
-
-def row(what, got, limit, unit=""):
-    global over
-    ok = got <= limit
-    over += not ok
-    print("%-58s %9.3f%-3s  limit %g%-3s %s" % (
-        what, got, unit, limit, unit, "ok" if ok else "OVER"), flush=True)
-
-
-def pair(a, b, before=lambda: None, which=0):
-    """Median ratio a/b, median of a, highest peak of a."""
-    ratios, times, peaks = [], [], []
-    before()
-    run(a)
-    run(b)
-    for _ in range(PAIRS):
-        before()
-        ra = run(a)
-        rb = run(b)
-        ratios.append(ra[which] / max(rb[which], 0.001))
-        times.append(ra[which])
-        peaks.append(ra[2])
-    return statistics.median(ratios), statistics.median(times), max(peaks)
-
-
-def fresh(db):
-    for suffix in ("", "-journal", "-wal", "-shm"):
-        if os.path.exists(db + suffix):
-            os.unlink(db + suffix)
-
-
-def count(db, *what):
-    # Line by line: this process's own size is the floor of what it measures.
-    with subprocess.Popen([MUSTER, "-d", db, "show", *what, "--json"],
-                          stdout=subprocess.PIPE) as p:
-        n = sum(1 for _ in p.stdout)
-    if p.returncode != 0:
-        sys.exit("muster show: status %d" % p.returncode)
-    return n
-
+from measure import MUSTER, PAIRS, ROOT, at, count, fresh, over, pair, row, \
+    run
 
 def grype():
     times = {}
@@ -291,5 +224,5 @@ xccdf()
 merge()
 converter()
 large()
-print(json.dumps({"over": over, "pairs": PAIRS}))
+print(json.dumps({"over": len(over), "pairs": PAIRS}))
 sys.exit(1 if over else 0)
