@@ -237,6 +237,43 @@ static void no_text_becomes_a_formula(void **state)
 	assert_int_equal(count(xml, " t=\"n\"") + count(xml, " t=\"b\""), 0);
 }
 
+/* A sheet a scanner; what nobody decided is seen, and what was is said. */
+static void the_findings_of_an_image_have_a_sheet_a_scanner(void **state)
+{
+	struct world *w = *state;
+	struct err err = ERR_INIT;
+	const char *xml;
+
+	tamper(w, "UPDATE artifact SET importer = 'twistcli' WHERE id = 2");
+	report(w, "ironbank", "out", &err);
+	assert_int_equal(err.kind, ERR_NONE);
+	assert_int_equal(access(in(w, "out/ironbank/"
+	    "pod-default-web-web.xlsx"), F_OK), -1);
+	xml = part(w, "out/ironbank/web-1-c1000000.xlsx",
+	    "xl/worksheets/sheet3.xml");
+	assert_int_equal(count(xml, ">packageVersion<"), 1);
+	assert_int_equal(count(xml, ">CVE-2026-2<"), 1);
+	assert_int_equal(count(xml, ">the function is not called<"), 1);
+	/* a decision that is no longer in force says nothing */
+	assert_int_equal(count(xml, ">CVE-2026-1<"), 1);
+	assert_int_equal(count(xml, "not built in"), 0);
+	xml = part(w, "out/ironbank/web-1-c1000000.xlsx",
+	    "xl/worksheets/sheet6.xml");
+	assert_int_equal(count(xml, "CVE-"), 0);
+}
+
+static void what_the_base_image_brought_is_inherited(void **state)
+{
+	struct world *w = *state;
+	struct err err = ERR_INIT;
+
+	tamper(w, "UPDATE decided SET parent = 1 WHERE id = 3");
+	report(w, "ironbank", "out", &err);
+	assert_int_equal(err.kind, ERR_NONE);
+	assert_int_equal(count(part(w, "out/ironbank/web-1-c1000000.xlsx",
+	    "xl/worksheets/sheet6.xml"), ">Inherited from base image.<"), 1);
+}
+
 static void another_number_of_cells_is_found_out(void **state)
 {
 	struct world *w = *state;
@@ -440,6 +477,8 @@ int main(void)
 		WORLD(a_plan_gives_milestones_and_a_date),
 		WORLD(what_is_too_long_is_shortened_and_listed),
 		WORLD(no_text_becomes_a_formula),
+		WORLD(the_findings_of_an_image_have_a_sheet_a_scanner),
+		WORLD(what_the_base_image_brought_is_inherited),
 		WORLD(another_number_of_cells_is_found_out),
 		WORLD(rows_go_below_the_titles_of_ones_own_workbook),
 		WORLD(a_workbook_that_is_no_blank_template_is_refused),

@@ -208,6 +208,14 @@ void book_cell(struct book *b, int sheet, int column, const char *text,
 	s->cells++;
 }
 
+void book_fill(struct book *b, int sheet, int column, enum book_look look)
+{
+	struct sheet *s = &b->sheet[sheet];
+
+	worksheet_write_blank(s->w, (lxw_row_t)s->row, (lxw_col_t)column,
+	    b->look[look]);
+}
+
 void book_wide(struct book *b, int sheet, int last, const char *text,
     enum book_look look)
 {

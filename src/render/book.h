@@ -44,6 +44,8 @@ int book_sheet(struct book *b, const char *name, const int *widths,
 /* A cell of the current row of a sheet (0: the first); "" is no cell. */
 void book_cell(struct book *b, int sheet, int column, const char *text,
     enum book_look look);
+/* An empty one that is seen. */
+void book_fill(struct book *b, int sheet, int column, enum book_look look);
 /* One over several columns. */
 void book_wide(struct book *b, int sheet, int last, const char *text,
     enum book_look look);

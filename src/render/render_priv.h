@@ -139,6 +139,8 @@ struct writer {
 extern const struct writer lists_writer;
 /* eMASS's POA&M spreadsheet in either layout (poam.c). */
 extern const struct writer poam_writer_22, poam_writer_26;
+/* Findings of an image, a sheet a scanner, as Iron Bank does (ironbank.c). */
+extern const struct writer ironbank_writer;
 
 /* Files that appear together or not at all (files.c); several threads may put
  * theirs. */
