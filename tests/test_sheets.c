@@ -315,11 +315,12 @@ static void another_number_of_cells_is_found_out(void **state)
 	"<row r=\"3\">" S("A3", " status ") S("B3", "Our Own Column")	\
 	S("C3", "control vulnerability DESCRIPTION")			\
 	S("D3", "Security Control Number") S("E3", "Comments")		\
-	S("F3", "Raw Severity") S("G3", "Severity") S("H3",		\
-	"Milestone with Completion Dates") S("I3", "Scheduled Completion"	\
-	" Date") S("J3", "Security Checks") "</row>"
-#define BLANK "<row r=\"4\" ht=\"30\"><c r=\"A4\" s=\"5\"/><c r=\"B4\" s=\"6\">" \
-	"<f>C4</f><v/></c><c r=\"K4\" s=\"7\"/></row>"
+	S("F3", "Raw Severity") S("G3", "Severity")			\
+	S("H3", "Milestone with Completion Dates")			\
+	S("I3", "Scheduled Completion Date")				\
+	S("J3", "Security Checks") "</row>"
+#define BLANK "<row r=\"4\" ht=\"30\"><c r=\"A4\" s=\"5\"/>"		\
+	"<c r=\"B4\" s=\"6\"><f>C4</f><v/></c><c r=\"K4\" s=\"7\"/></row>"
 #define SHEET(rows) HEAD "<worksheet" NS "><dimension ref=\"A1:K4\"/>"	\
 	"<cols><col min=\"4\" max=\"20\" style=\"8\"/></cols><sheetData>" rows \
 	"</sheetData><dataValidations><!-- kept --></dataValidations>"	\

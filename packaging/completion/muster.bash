@@ -20,7 +20,7 @@ _muster()
 	--color) COMPREPLY=($(compgen -W "always never auto" -- "$cur")); return ;;
 	esac
 	if [[ -z $verb && $cur != -* ]]; then
-		COMPREPLY=($(compgen -W "run import assess report status why show
+		COMPREPLY=($(compgen -W "run import assess report poam status why show
 		    diff trend req log waiver attest accept mark
 		    trust gate package merge verify version
 		    help" -- "$cur"))
@@ -29,6 +29,7 @@ _muster()
 		case $verb in
 		run) own="--output --format --type --templates --force" ;;
 		report) own="--output --format --templates --force --since --csv" ;;
+		poam) own="--output --office --force" ;;
 		diff) own="--all --csv --exit-code" ;;
 		trend) own="--csv" ;;
 		import) own="--type" ;;
@@ -39,7 +40,7 @@ _muster()
 	elif [[ $verb == show ]]; then
 		COMPREPLY=($(compgen -W "$kinds" -- "$cur"))
 	elif [[ $verb == help ]]; then
-		COMPREPLY=($(compgen -W "run import assess report status why show
+		COMPREPLY=($(compgen -W "run import assess report poam status why show
 		    diff trend req log waiver attest accept mark
 		    trust gate package merge verify version" -- "$cur"))
 	fi

@@ -45,6 +45,13 @@ static int unheard(struct ctx *c, struct err *err)
 	return 0;
 }
 
+int output_ready(struct ctx *c, char as_of[32], struct err *err)
+{
+	if (assess_ready(c->store, err) < 0 || assessed(c, as_of, err) < 0)
+		return -1;
+	return unheard(c, err);
+}
+
 int output_write(struct ctx *c, const struct output_opts *o, struct err *err)
 {
 	char as_of[32];
@@ -58,8 +65,7 @@ int output_write(struct ctx *c, const struct output_opts *o, struct err *err)
 	if (o->out == NULL)
 		return err_set(err, ERR_USAGE, "-o DIR says where the "
 		    "outputs go");
-	if (assess_ready(c->store, err) < 0 || assessed(c, as_of, err) < 0 ||
-	    unheard(c, err) < 0)
+	if (output_ready(c, as_of, err) < 0)
 		return -1;
 	r.benchmark = benchmark_text(&r.benchmark_len);
 	r.progress_ctx = progress_start(c, "writing outputs");

@@ -11,11 +11,11 @@
 
 #include "decide.h"
 #include "head.h"
-#include "muster/assess.h"
 #include "muster/command.h"
 #include "muster/err.h"
 #include "muster/poam_fill.h"
 #include "muster/str.h"
+#include "output.h"
 #include "scratch.h"
 
 static const char *out, *office, *force;
@@ -77,10 +77,10 @@ static int fill(struct ctx *c, char *bytes, size_t len, struct err *err)
 {
 	struct poam_fill f = { .store = c->store, .workbook = bytes,
 	    .len = len, .office = office, .note = note, .ctx = c };
-	char *dir;
+	char *dir, as_of[32];
 	int rc = -1;
 
-	if (assess_ready(c->store, err) < 0 ||
+	if (output_ready(c, as_of, err) < 0 ||
 	    store_begin_read(c->store, err) < 0)
 		return -1;
 	if ((dir = scratch_make(out, err)) != NULL)

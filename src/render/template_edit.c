@@ -204,7 +204,8 @@ static void read_row(struct template_edit *e, struct old_row *row,
 		v = value_of(&e->b, &t, "r", &len);
 		if (v != NULL && len < sizeof(ref))
 			memcpy(ref, v, len);
-		if (v == NULL || !template_grid_reference(ref, &column, &ignored))
+		if (v == NULL || !template_grid_reference(ref, &column,
+		    &ignored))
 			column++;
 		MEM_ROOM(row->cell, row->n, row->cap);
 		row->cell[row->n] = (struct old_cell){ .column = column };

@@ -73,7 +73,8 @@ static void merged(struct reading *r, const char *ref)
 	const char *colon = ref != NULL ? strchr(ref, ':') : NULL;
 	uint32_t column, row;
 
-	if (colon != NULL && template_grid_reference(colon + 1, &column, &row) &&
+	if (colon != NULL &&
+	    template_grid_reference(colon + 1, &column, &row) &&
 	    row > r->g->merged)
 		r->g->merged = row;
 }
