@@ -6,6 +6,8 @@
 #include "muster/csv.h"
 #include "muster/import.h"
 #include "muster/input.h"
+#include "muster/store.h"
+#include "muster/str.h"
 
 #define UBI94	"sha256:28c943b1c5d4a4332240b9ef78d2df21f8b0c7c437f444bf8e5e0bb959c1e872"
 #define L1	"sha256:2804bad6fe94a55f18b2b37e300919a5fd517b95aa81e95db574c0ba069a3740"
@@ -194,6 +196,43 @@ static void csv_has_its_caps(void **state)
 	str_free(&out);
 }
 
+/* No cell begins a formula, also not behind blanks, and none carries what a
+ * terminal or a reader would take for more than text. */
+static void cells_of_csv_are_only_text(void **state)
+{
+	static const struct {
+		const char *text, *cell;
+	} cells[] = {
+		{ "", "" },
+		{ "plain", "plain" },
+		{ "a,b", "\"a,b\"" },
+		{ "say \"x\"", "\"say \"\"x\"\"\"" },
+		{ "two\nlines", "\"two\nlines\"" },
+		{ "=1+1", "\"'=1+1\"" },
+		{ "+1", "\"'+1\"" },
+		{ "-1", "\"'-1\"" },
+		{ "@SUM(A1)", "\"'@SUM(A1)\"" },
+		{ "\t=1", "\"'\t=1\"" },
+		{ "  =1", "\"'  =1\"" },
+		{ "\n=1", "\"'\n=1\"" },
+		{ "   ", "   " },
+		{ "a\033[31mb", "a\\x1b[31mb" },
+		{ "a\302\233b", "a\\u009bb" },
+		{ "a\342\200\256b", "a\\u202eb" },
+		{ "a\357\277\276b", "a\\ufffeb" },
+		{ "\303\266", "\303\266" },
+	};
+	struct str out = STR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+		str_clear(&out);
+		query_row_cell(&out, cells[i].text);
+		assert_string_equal(str_text(&out), cells[i].cell);
+	}
+	str_free(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +240,7 @@ int main(void)
 		cmocka_unit_test(lists_that_are_none_are_refused),
 		cmocka_unit_test(csv_is_split_as_the_rfc_says),
 		cmocka_unit_test(csv_has_its_caps),
+		cmocka_unit_test(cells_of_csv_are_only_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
