@@ -20,6 +20,7 @@
 #include "src/render/cell.h"
 #include "src/render/poam.h"
 #include "src/render/proof_book.h"
+#include "src/render/template.h"
 
 #define FIXTURE "tests/golden/render/fixture.sql"
 
@@ -455,6 +456,41 @@ static void a_workbook_that_is_no_blank_template_is_refused(void **state)
 	}
 }
 
+static void a_workbook_has_so_many_parts_and_bytes(void **state)
+{
+	struct world *w = *state;
+	struct str notes = STR_INIT, bomb = STR_INIT;
+	struct poam_fill f = { .fd = -1 };
+	struct err err = ERR_INIT;
+	struct zip_write *z;
+	char name[16];
+	int fd;
+
+	/* a thousandth of that, packed */
+	for (int i = 0; i <= TEMPLATE_BYTES >> 16; i++)
+		str_addf(&bomb, "%65536s", "");
+	for (int parts = 0; parts < 2; parts++) {
+		fd = open(in(w, "blank.xlsx"), O_RDWR | O_CREAT | O_TRUNC,
+		    0600);
+		z = zip_write_open(fd);
+		for (int i = 0; i <= (parts ? TEMPLATE_PARTS : 0); i++) {
+			snprintf(name, sizeof(name), "%d", i);
+			assert_ok(zip_write_add(z, name, str_text(&bomb),
+			    parts ? 1 : bomb.len, &err), &err);
+		}
+		assert_ok(zip_write_end(z, &err), &err);
+		zip_write_close(z);
+		close(fd);
+		assert_int_equal(fill(w, &f, &notes, &err), -1);
+		assert_int_equal(err.kind, ERR_INPUT);
+		assert_non_null(strstr(err.text, parts ? "4096 parts" :
+		    "128 MB"));
+		err = (struct err)ERR_INIT;
+	}
+	str_free(&bomb);
+	str_free(&notes);
+}
+
 static void macros_are_seen(void **state)
 {
 	struct world *w = *state;
@@ -483,6 +519,7 @@ int main(void)
 		WORLD(another_number_of_cells_is_found_out),
 		WORLD(rows_go_below_the_titles_of_ones_own_workbook),
 		WORLD(a_workbook_that_is_no_blank_template_is_refused),
+		WORLD(a_workbook_has_so_many_parts_and_bytes),
 		WORLD(macros_are_seen),
 	};
 

@@ -20,6 +20,7 @@
 #include "template.h"
 
 #define TITLES_LEAST	8	/* of ours, to know a row of titles by */
+#define TITLE_LONGEST	200	/* bytes */
 #define OURS_MOST	128	/* columns of ours */
 
 struct fill {
@@ -77,6 +78,8 @@ static int field_of(const char *title)
 {
 	int i = 0;
 
+	if (strlen(title) > TITLE_LONGEST)
+		return POAM_FIELDS;
 	while (i < POAM_FIELDS && !same_title(title, poam_columns[i].title[0])
 	    && !same_title(title, poam_columns[i].title[1]))
 		i++;
