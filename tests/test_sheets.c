@@ -275,6 +275,45 @@ static void what_the_base_image_brought_is_inherited(void **state)
 	    "xl/worksheets/sheet6.xml"), ">Inherited from base image.<"), 1);
 }
 
+static void mark(struct world *w, const char *about, const char *text)
+{
+	struct str body = STR_INIT;
+	struct err err = ERR_INIT;
+
+	str_addf(&body, "{\"text\":\"%s\",\"at\":\"2026-11-01T00:00:00Z\","
+	    "\"by\":\"ann\"}", text);
+	assert_ok(store_begin(w->store, &err), &err);
+	assert_ok(event_add(w->store, "marking", about, str_text(&body),
+	    &err), &err);
+	assert_ok(store_commit(w->store, &err), &err);
+	str_free(&body);
+}
+
+/* Of the package above and below, of a finding before its text. */
+static void markings_stand_where_there_is_a_place(void **state)
+{
+	struct world *w = *state;
+	struct err err = ERR_INIT;
+	const char *xml;
+
+	mark(w, "package", "CUI & so");
+	mark(w, "finding CVE-2026-1", "CUI//<F>");
+	mark(w, "requirement 2.1", "CUI//R");
+	report(w, "poam,ironbank", "out", &err);
+	assert_int_equal(err.kind, ERR_NONE);
+	xml = part(w, "out/poam.xlsx", "xl/worksheets/sheet1.xml");
+	assert_int_equal(count(xml, ">CUI &amp; so<"), 1);
+	assert_int_equal(count(xml, "<oddHeader>&amp;CCUI &amp;&amp; so<"), 1);
+	assert_int_equal(count(xml, "<oddFooter>&amp;CCUI &amp;&amp; so<"), 1);
+	/* in the hidden copy, too */
+	assert_int_equal(count(xml, ">(CUI//&lt;F&gt;) CVE-2026-1 in"), 2);
+	assert_int_equal(count(xml, ">(CUI//R) 2.1 "), 2);
+	xml = part(w, "out/ironbank/web-1-c1000000.xlsx",
+	    "xl/worksheets/sheet6.xml");
+	assert_int_equal(count(xml, ">CUI &amp; so<"), 1);
+	assert_int_equal(count(xml, ">(CUI//&lt;F&gt;) "), 1);
+}
+
 static void another_number_of_cells_is_found_out(void **state)
 {
 	struct world *w = *state;
@@ -402,6 +441,8 @@ static void rows_go_below_the_titles_of_ones_own_workbook(void **state)
 	assert_false(f.macros);
 	assert_non_null(strstr(str_text(&notes), "\"Our Own Column\" is not "
 	    "known"));
+	assert_non_null(strstr(str_text(&notes), "2 ongoing items have no "
+	    "approved plan"));
 	assert_non_null(strstr(str_text(&notes), "there is no column "
 	    "\"Office/Org\""));
 	xml = part(w, "filled.xlsx", "xl/s.xml");
@@ -516,6 +557,7 @@ int main(void)
 		WORLD(no_text_becomes_a_formula),
 		WORLD(the_findings_of_an_image_have_a_sheet_a_scanner),
 		WORLD(what_the_base_image_brought_is_inherited),
+		WORLD(markings_stand_where_there_is_a_place),
 		WORLD(another_number_of_cells_is_found_out),
 		WORLD(rows_go_below_the_titles_of_ones_own_workbook),
 		WORLD(a_workbook_that_is_no_blank_template_is_refused),

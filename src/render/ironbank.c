@@ -20,7 +20,7 @@
 
 /* The columns of SHEETS_SCANNED, and what is made of them. */
 enum { IMPORTER, KIND, ID, PACKAGE, VERSION, TYPE, SEVERITY, FIXED, PATH,
-	RESULT, TITLE, IDENTS, PRODUCED, TOOL, COVERED, WHY, INHERITED,
+	RESULT, TITLE, IDENTS, PRODUCED, TOOL, COVERED, WHY, INHERITED, MARK,
 	TRIGGER, OUTPUT, IMAGE, TAG, JUSTIFICATION, NOTHING };
 
 #define COLUMNS_MOST 18
@@ -43,7 +43,7 @@ static const struct sheet {
 	    { "Scan", NOTHING, 40 }, { "Automated Findings", NOTHING, 20 },
 	    { "Manual Checks", NOTHING, 16 }, { "Total", NOTHING, 10 } } },
 	[OSCAP] = { "OpenSCAP - DISA Compliance", NULL, " rule ", {
-	    { "title", TITLE, 60 }, { "ruleid", ID, 40 },
+	    { "title", OUTPUT, 60 }, { "ruleid", ID, 40 },
 	    { "result", RESULT, 14 }, { "severity", SEVERITY, 10 },
 	    { "identifiers", IDENTS, 20 }, { "refs", NOTHING, 10 },
 	    { "desc", NOTHING, 10 }, { "rationale", NOTHING, 10 },
@@ -51,7 +51,7 @@ static const struct sheet {
 	    { "Justification", JUSTIFICATION, 50 } } },
 	[TWISTLOCK] = { "Twistlock Vulnerability Results",
 	    " twistcli prisma prisma-csv ", " vulnerability ", {
-	    { "id", ID, 20 }, { "cvss", NOTHING, 8 }, { "desc", TITLE, 60 },
+	    { "id", ID, 20 }, { "cvss", NOTHING, 8 }, { "desc", OUTPUT, 60 },
 	    { "link", NOTHING, 10 }, { "packageName", PACKAGE, 24 },
 	    { "packageVersion", VERSION, 20 }, { "severity", SEVERITY, 10 },
 	    { "status", RESULT, 20 }, { "vecStr", NOTHING, 10 },
@@ -62,7 +62,7 @@ static const struct sheet {
 	    { "package", PACKAGE, 24 }, { "package_path", PATH, 30 },
 	    { "package_type", TYPE, 12 }, { "package_version", VERSION, 20 },
 	    { "fix", FIXED, 20 }, { "url", NOTHING, 10 },
-	    { "description", TITLE, 60 },
+	    { "description", OUTPUT, 60 },
 	    { "nvd_cvss_v2_vector", NOTHING, 10 },
 	    { "nvd_cvss_v3_vector", NOTHING, 10 },
 	    { "vendor_cvss_v2_vector", NOTHING, 10 },
@@ -83,19 +83,20 @@ static const struct sheet {
 	    { "severity", SEVERITY, 10 }, { "package", PACKAGE, 24 },
 	    { "package_path", PATH, 30 }, { "package_type", TYPE, 12 },
 	    { "package_version", VERSION, 20 }, { "fix", FIXED, 20 },
-	    { "description", TITLE, 60 },
+	    { "description", OUTPUT, 60 },
 	    { "Justification", JUSTIFICATION, 50 } } },
 	[OTHER_RULES] = { "Other Compliance Results", NULL, NULL, {
 	    { "scanner", TOOL, 14 }, { "id", ID, 30 }, { "kind", KIND, 14 },
 	    { "severity", SEVERITY, 10 }, { "result", RESULT, 14 },
-	    { "path", PATH, 30 }, { "description", TITLE, 60 },
+	    { "path", PATH, 30 }, { "description", OUTPUT, 60 },
 	    { "Justification", JUSTIFICATION, 50 } } },
 };
 
 struct out {
 	struct book	*b;
 	char		*tag, *image;
-	struct str	 trigger, output;	/* of a gate's title */
+	struct str	 trigger;	/* of a gate's title */
+	struct str	 output;	/* what else it says, or another's title */
 	int64_t		 rows[SHEETS], open[SHEETS], manual[SHEETS];
 };
 
@@ -149,8 +150,9 @@ static int sheet_of(const struct query *q)
 	return i;
 }
 
-/* "gate/trigger: what was found", as its importer puts it together. */
-static void split_gate(struct out *o, const struct query *q)
+/* "gate/trigger: what was found", as its importer puts it together; before
+ * what was found stands its marking. */
+static void split_title(struct out *o, const struct query *q)
 {
 	const char *title = query_text(q, TITLE), *gate = query_text(q, TYPE);
 	const char *p = NULL;
@@ -158,7 +160,10 @@ static void split_gate(struct out *o, const struct query *q)
 
 	str_clear(&o->trigger);
 	str_clear(&o->output);
-	if (strncmp(title, gate, n) == 0 && title[n] == '/')
+	if (query_text(q, MARK)[0] != '\0')
+		str_addf(&o->output, "(%s) ", query_text(q, MARK));
+	if (strcmp(query_text(q, IMPORTER), "anchore-gates") == 0 &&
+	    strncmp(title, gate, n) == 0 && title[n] == '/')
 		p = strstr(title + n + 1, ": ");
 	if (p != NULL)
 		str_addn(&o->trigger, title + n + 1,
@@ -207,7 +212,7 @@ static int row(struct out *o, const struct query *q, struct err *err)
 	int i = sheet_of(q);
 	const struct sheet *s = &sheets[i];
 
-	split_gate(o, q);
+	split_title(o, q);
 	for (size_t c = 0; c < columns(s); c++)
 		if (s->column[c].from == JUSTIFICATION)
 			justification(o, i, (int)c, q);

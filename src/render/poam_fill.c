@@ -36,7 +36,7 @@ struct fill {
 	int		 layout;
 	struct template_edit *edit;
 	struct str	 field[POAM_FIELDS];
-	int64_t		 items;
+	char		 digits[24];
 };
 
 static void note(struct fill *k, const char *fmt, const char *what)
@@ -46,6 +46,12 @@ static void note(struct fill *k, const char *fmt, const char *what)
 	str_addf(&line, fmt, what);
 	k->f->note(k->f->ctx, str_text(&line));
 	str_free(&line);
+}
+
+static const char *number(struct fill *k, int64_t n)
+{
+	snprintf(k->digits, sizeof(k->digits), "%lld", (long long)n);
+	return k->digits;
 }
 
 /* Letters and digits of a title, without what is in parentheses. */
@@ -272,6 +278,10 @@ static int put_rows(struct fill *k, struct err *err)
 	str_free(&k->sheet->bytes);
 	k->sheet->bytes = done;
 	k->f->items = w.items;
+	if (w.dateless > 0)
+		note(k, "%s ongoing items have no approved plan, so no "
+		    "completion date, which eMASS wants",
+		    number(k, w.dateless));
 	return 0;
 }
 
