@@ -2,13 +2,13 @@
 # bench.sh MUSTER SHARED [WORK] - the figures muster must reach, each as a
 # pair: muster and a yardstick run in turn on the same input, and the median
 # of the ratios of their CPU times counts.  PAIRS=5 rounds; LARGE=DIR adds
-# the big image, an OCI layout (SHARED/images/build/40_large.sh makes it).
+# the big image, an OCI layout (SHARED/images/build/40_large.sh makes it);
+# SAF=COMMAND is MITRE's converter, REAL=FILE a real result of oscap's.
 set -eu
 work=${3:-$(mktemp -d)}
 mkdir -p "$work"
 for kind in grype:1000:json grype:10000:json grype:100000:json xccdf:3000:xml \
-    grype:400:json \
-    cyclonedx:100000:json; do
+    grype:400:json cyclonedx:100000:json; do
 	n=${kind#*:}
 	f=$work/${kind%%:*}-${n%:*}.${kind##*:}
 	[ -s "$f" ] || python3 "$2/perf/gen.py" "${kind%%:*}" "${n%:*}" "$f" >&2

@@ -366,6 +366,11 @@ def story(name, fill, hostile=False):
                           p.stderr.decode("utf-8", "replace")):
                 return
         check(out, m, hostile)
+        package = os.path.join(m.dir.name, "p.zip")
+        for args in ["package", package], ["verify", "--replay", package]:
+            p = m.run(*args)
+            c.true("%s: muster %s" % (name, " ".join(args[:-1])),
+                   p.returncode == 0, p.stderr.decode("utf-8", "replace"))
     if c.failed != before:
         print("... in the story: " + name)
 
