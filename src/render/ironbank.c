@@ -96,7 +96,7 @@ struct out {
 	struct book	*b;
 	char		*tag, *image;
 	struct str	 trigger;	/* of a gate's title */
-	struct str	 output;	/* what else it says, or another's title */
+	struct str	 output;	/* what else it says, or a title */
 	int64_t		 rows[SHEETS], open[SHEETS], manual[SHEETS];
 };
 

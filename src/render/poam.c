@@ -28,7 +28,7 @@ struct out {
 	struct book	*b;
 	int		 layout, columns;
 	struct str	 field[POAM_FIELDS];
-	int64_t		 cut, rows;
+	int64_t		 cut, rows, items;
 	char		 text[64];
 };
 
@@ -155,6 +155,7 @@ static int row(struct out *o, const struct poam_item *item, uint64_t cut,
 			return -1;
 	}
 	o->rows++;
+	o->items += o->field[POAM_DESCRIPTION].len > 0;
 	return book_next(o->b, ITEMS, err);
 }
 
@@ -171,6 +172,9 @@ static int add(void *ctx, const struct poam_item *item, struct err *err)
 
 static int sums(struct out *o, const struct poam_walk *w, struct err *err)
 {
+	if (o->items != w->items)
+		return err_set(err, ERR_BUG, "it has %lld items, the database "
+		    "%lld", (long long)o->items, (long long)w->items);
 	if (o->cut == 0 && pair(o, "nothing", "", err) < 0)
 		return -1;
 	if (book_next(o->b, NOTES, err) < 0 ||
