@@ -57,6 +57,12 @@ same "$dir/alone/subjects" "$dir/out/subjects" "pages that nobody asked for"
 cmp -s "$dir/alone/lists/findings.jsonl" "$dir/out/lists/findings.jsonl" ||
     fail "JSON Lines are gone"
 
+# Another output beside those that are there needs no force.
+m report -o "$dir/two" -f xccdf || fail "beside: $(cat "$dir/err")"
+m report -o "$dir/two" -f xccdf && fail "overwritten without force"
+(cd "$dir/two" && sha256sum -c --quiet .muster.sha256) || fail "the list lies"
+grep -q '  ckl/' "$dir/two/.muster.sha256" || fail "the list forgot"
+
 # A list of somebody else's takes nothing away, nor does one that leads out.
 mkdir "$dir/theirs" "$dir/theirs/ckl" "$dir/else"
 echo keep > "$dir/theirs/ckl/a.ckl"
