@@ -56,6 +56,23 @@ static const struct {
 	    "(directory /srv/app)" } },
 };
 
+/* The package that one is built from stands beside it, and the report does not
+ * say so of all. */
+static void a_source_package_is_told(void **st)
+{
+	struct err err = ERR_INIT;
+	struct memo m;
+
+	(void)st;
+	memo_init(&m);
+	assert_ok(memo_import(&m, "samples/story/grype.json", NULL, &err),
+	    &err);
+	assert_int_equal(memo_count(&m, "|source:expat|json:/matches/"), 3);
+	assert_true(memo_count(&m, "|source:") <
+	    m.kinds[REC_FINDING]);
+	memo_free(&m);
+}
+
 static void every_match_is_a_finding(void **st)
 {
 	(void)st;
@@ -183,6 +200,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_match_is_a_finding),
+		cmocka_unit_test(a_source_package_is_told),
 		cmocka_unit_test(what_is_no_report_is_refused_with_its_place),
 		cmocka_unit_test(references_give_tags_and_digests),
 		cmocka_unit_test(bare_digests_get_their_algorithm),

@@ -147,8 +147,8 @@ static int64_t begin(struct given *g, struct store *st, struct err *err)
 	return t;
 }
 
-static void give(struct store *st, const struct report *r, int n,
-    struct err *err)
+static void give_of(struct store *st, const struct report *r,
+    const char *idents, int n, struct err *err)
 {
 	struct given g;
 	int64_t t = begin(&g, st, err);
@@ -157,8 +157,14 @@ static void give(struct store *st, const struct report *r, int n,
 	    .kind = "vulnerability", .id = r->id, .aliases = r->aliases,
 	    .package = r->package, .version = r->version, .type = r->type,
 	    .purl = r->purl, .severity = (enum severity)r->severity,
-	    .fixable = r->fixable }, err), err);
+	    .fixable = r->fixable, .idents = idents }, err), err);
 	end(&g, r->tool, r->db, n, err);
+}
+
+static void give(struct store *st, const struct report *r, int n,
+    struct err *err)
+{
+	give_of(st, r, NULL, n, err);
 }
 
 static void give_package(struct store *st, const char *built, struct err *err)
@@ -234,6 +240,62 @@ static void one_row(void **state)
 	query_close(&q);
 	str_free(&got);
 	store_close(st);
+}
+
+/* A binary package and its source: one is related to the other, by whatever
+ * says so, and merged with it by nothing. */
+static void sources_are_related(void **state)
+{
+	static const struct report binary = { "grype", NULL, "CVE-1", NULL,
+	    "nss-util", "3.67", "rpm", NULL, 3, 0 }, source = { "prisma", NULL,
+	    "CVE-1", NULL, "NSS", "3.68", "os", NULL, 3, 0 };
+	static const struct {
+		const char *built, *says[2], *related, *why;
+	} cases[] = {
+		{ NULL, { NULL, NULL }, "",
+		  "grype reports it for nss-util 3.67" },
+		{ NULL, { "source:nss-tools", "binary:nss-util-devel" }, "",
+		  "grype reports it for nss-util 3.67" },
+		{ "nss-util nss", { NULL, NULL }, "nss-util grype nss prisma;",
+		  "grype reports it for nss-util, which is built from this "
+		  "source package" },
+		{ NULL, { "source:NSS", NULL }, "nss-util grype nss prisma;",
+		  "grype reports it for nss-util, which is built from this "
+		  "source package" },
+		{ NULL, { NULL, "binary:nss\nbinary:nss-util" },
+		  "nss-util grype nss prisma;",
+		  "grype reports it for nss-util, which is built from this "
+		  "source package" },
+	};
+	const struct val all = { VAL_NULL, 0, NULL };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct err err = ERR_INIT;
+		struct store *st = store_open(":memory:", STORE_CREATE, &err);
+		struct str got = STR_INIT;
+		struct query q;
+
+		give_of(st, &binary, cases[i].says[0], 0, &err);
+		give_of(st, &source, cases[i].says[1], 1, &err);
+		if (cases[i].built != NULL)
+			give_package(st, cases[i].built, &err);
+		assert_ok(assess_attach(st, &err), &err);
+		assert_ok(assess_merge(st, &err), &err);
+		query_open(&q, st, SQL_SHOW_RELATED, &all, 1);
+		while (query_next(&q, &err) > 0)
+			str_addf(&got, "%s %s %s %s;", query_text(&q, 2),
+			    query_text(&q, 4), query_text(&q, 5),
+			    query_text(&q, 7));
+		query_close(&q);
+		assert_string_equal(str_text(&got), cases[i].related);
+		query_open(&q, st, SQL_SHOW_ALONE, &all, 1);
+		assert_int_equal(query_next(&q, &err), 1);
+		assert_string_equal(query_text(&q, 6), cases[i].why);
+		query_close(&q);
+		str_free(&got);
+		store_close(st);
+	}
 }
 
 static bool has_gap(struct store *st, const char *part)
@@ -318,7 +380,7 @@ static void too_few_scanners_are_a_gap(void **state)
 int main(void)
 {
 	enum { N = sizeof(rows) / sizeof(rows[0]) };
-	struct CMUnitTest tests[N + 2];
+	struct CMUnitTest tests[N + 3];
 
 	for (int i = 0; i < N; i++)
 		tests[i] = (struct CMUnitTest){
@@ -329,5 +391,7 @@ int main(void)
 	    cmocka_unit_test(too_few_scanners_are_a_gap);
 	tests[N + 1] = (struct CMUnitTest)
 	    cmocka_unit_test(a_preferred_scanner_has_the_last_word);
+	tests[N + 2] = (struct CMUnitTest)
+	    cmocka_unit_test(sources_are_related);
 	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);
 }

@@ -161,7 +161,8 @@ struct finding {
 	/* One a line, or NULL.  rule: what the report names it by elsewhere,
 	 * as written ("CCI-000366", "CCE-26970-4", "V-71849"), of the result,
 	 * else of the benchmark's rule; vulnerability: "binary:NAME" for each
-	 * binary package of the one that is named */
+	 * binary package of the one that is named, "source:NAME" for the one
+	 * it is built from */
 	const char	*idents;
 	const char	*locator;
 };

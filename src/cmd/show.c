@@ -26,6 +26,7 @@ static const struct kind {
 	{ "issues",	SQL_SHOW_ISSUES,	BY_SUBJECT },
 	{ "scanners",	SQL_SHOW_SCANNERS,	BY_SUBJECT },
 	{ "alone",	SQL_SHOW_ALONE,		BY_SUBJECT },
+	{ "related",	SQL_SHOW_RELATED,	BY_SUBJECT },
 	{ "statements",	SQL_SHOW_STATEMENTS_ALL, BY_SUBJECT },
 	{ "packages",	SQL_SHOW_PACKAGES,	BY_SUBJECT },
 	{ "results",	SQL_SHOW_RESULTS,	BY_SUBJECT },
@@ -110,8 +111,8 @@ const struct command cmd_show = {
 	.name = "show",
 	.operands = "KIND [SUBJECT]",
 	.about = "list artifacts, subjects, findings, issues, scanners, "
-	    "alone, statements, packages, results, controls, gaps, workloads, "
-	    "layers, files, facts or values",
+	    "alone, related, statements, packages, results, controls, gaps, "
+	    "workloads, layers, files, facts or values",
 	.least = 1, .most = 2,
 	.json = true,
 	.mode = STORE_READ,

@@ -19,9 +19,9 @@
 /* Texts of a match, then what else is wanted. */
 enum {
 	ID = 1, SEVERITY, DESCRIPTION, SOURCE_URL, STATE, FIXED_IN_OLD,
-	PACKAGE, VERSION, TYPE, PURL, ALIASES, FIXED_IN, PATHS, REASON, RULES,
-	NTEXTS,
-	MATCHES, MATCH, PART, LIST, RELATED, FIX_VERSION, LOCATION,
+	PACKAGE, VERSION, TYPE, PURL, ALIASES, FIXED_IN, PATHS, SOURCES, REASON,
+	RULES, NTEXTS,
+	MATCHES, MATCH, PART, LIST, RELATED, FIX_VERSION, LOCATION, UPSTREAM,
 	IGNORED, RULE, ORIGIN, ORIGIN_TYPE, USER_INPUT, IMAGE_ID, MANIFEST, TAG,
 	REPODIGEST, TOOL_VERSION, PRODUCED, DB_BUILT, DB_BUILT_6
 };
@@ -52,6 +52,8 @@ static const struct json_want wants[] = {
 	{ M "artifact.type",			TYPE },
 	{ M "artifact.purl",			PURL },
 	{ M "artifact.locations[].path",	LOCATION },
+	{ M "artifact.upstreams",		LIST },
+	{ M "artifact.upstreams[].name",	UPSTREAM },
 	{ "ignoredMatches[]",			IGNORED },
 	{ I "vulnerability.id",			ID },
 	{ I "vulnerability.severity",		SEVERITY },
@@ -125,6 +127,7 @@ static int add_finding(struct report *r, struct json *js, struct err *err)
 		    row_text(&r->text[FIXED_IN_OLD]),
 		.fixable = fixable(r),
 		.path = row_text(&r->text[PATHS]),
+		.idents = row_text(&r->text[SOURCES]),
 	};
 
 	if (open_target(r, err) < 0)
@@ -139,7 +142,7 @@ static int add_finding(struct report *r, struct json *js, struct err *err)
 	f.locator = row_locator(&r->locator, js);
 	sink_count(r->sink, COUNT_READ, 1);
 	if (r->clipped && sink_warn(r->sink, f.locator, err, "aliases, fixed "
-	    "versions or paths past %d bytes left out", ROW_LIST) < 0)
+	    "versions, paths or sources past %d bytes left out", ROW_LIST) < 0)
 		return -1;
 	return sink_finding(r->sink, &f, err);
 }
@@ -210,6 +213,21 @@ static int on_item(struct report *r, struct json *js, int id,
 	    str_eq(row_text(&r->text[ID]), r->value.s)))
 		return 0;
 	if (!row_join(&r->text[lists[i].list], lists[i].sep, r->value.s))
+		r->clipped = true;
+	return 0;
+}
+
+/* The package that this one is built from, by another name than its own. */
+static int on_upstream(struct report *r, struct json *js, enum json_event ev,
+    const char *text, struct err *err)
+{
+	if (row_take(&r->value, js, ev, text, err) < 0)
+		return -1;
+	if (r->value.len == 0)
+		return 0;
+	str_clear(&r->title);
+	str_addf(&r->title, "source:%s", r->value.s);
+	if (!row_join(&r->text[SOURCES], "\n", r->title.s))
 		r->clipped = true;
 	return 0;
 }
@@ -299,6 +317,8 @@ static int on_value(void *ctx, struct json *js, int id, enum json_event ev,
 			return -1;
 		row_join(&r->text[RULES], ", ", str_text(&r->value));
 		return 0;
+	case UPSTREAM:
+		return on_upstream(r, js, ev, text, err);
 	case RELATED:
 	case FIX_VERSION:
 	case LOCATION:
@@ -369,7 +389,7 @@ static int bid(const struct probe *p)
 const struct importer importer_grype = {
 	.name = "grype",
 	.about = "vulnerabilities, from grype IMAGE -o json",
-	.version = 3,
+	.version = 4,
 	.keep = true,
 	.bid = bid,
 	.read = read_report,

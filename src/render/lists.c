@@ -31,6 +31,7 @@ static const struct list {
 	{ "findings",	SQL_SHOW_FINDINGS, "finding", "id" },
 	{ "scanners",	SQL_SHOW_SCANNERS, NULL, NULL },
 	{ "alone",	SQL_SHOW_ALONE, "finding", "id" },
+	{ "related",	SQL_SHOW_RELATED, "finding", "id" },
 	{ "packages",	SQL_SHOW_PACKAGES, NULL, NULL },
 	{ "layers",	SQL_SHOW_LAYERS, NULL, NULL },
 	{ "statements",	SQL_SHOW_STATEMENTS_ALL, NULL, NULL },
