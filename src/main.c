@@ -5,12 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "muster/cap.h"
 #include "muster/command.h"
 #include "muster/date.h"
 #include "muster/err.h"
 #include "muster/str.h"
 
 static const char *db, *as_of, *quiet, *verbose, *color, *json;
+static const char *caps[OPT_REPEATS + 1];
 
 static const struct opt global[] = {
 	{ 'd', "db", "FILE", "the evidence database (else $MUSTER_DB, else "
@@ -20,6 +22,8 @@ static const struct opt global[] = {
 	{ 0, "json", NULL, "one JSON object a line on standard output",
 	    &json },
 	{ 0, "color", "WHEN", "always, never or auto", &color },
+	{ 0, "cap", "NAME=VALUE...", "another limit on inputs (\"muster help "
+	    "caps\")", caps },
 	{ 'q', "quiet", NULL, "errors only", &quiet },
 	{ 'v', "verbose", NULL, "say more", &verbose },
 	{ 0, NULL, NULL, NULL, NULL }
@@ -60,6 +64,9 @@ static int fill(struct ctx *c, struct err *err)
 		    "--color takes always, never or auto");
 	c->color = str_eq(color, "always") || (!str_eq(color, "never") &&
 	    isatty(1) && getenv("NO_COLOR") == NULL);
+	for (size_t i = 0; caps[i] != NULL; i++)
+		if (cap_flag(caps[i], err) < 0)
+			return -1;
 	if (!date_as_of(as_of, c->as_of))
 		return err_set(err, ERR_USAGE, "%s is no date: write "
 		    "2026-11-23 or 2026-11-23T12:00:00Z", as_of != NULL ?
@@ -76,6 +83,7 @@ static int verb_at(int argc, char **argv)
 		if (strcmp(argv[i], "-d") == 0 ||
 		    strcmp(argv[i], "--db") == 0 ||
 		    strcmp(argv[i], "--as-of") == 0 ||
+		    strcmp(argv[i], "--cap") == 0 ||
 		    strcmp(argv[i], "--color") == 0)
 			i++;
 	}

@@ -80,6 +80,18 @@ do
 	named output "$f"
 done
 
+# name, TAB, what it bounds, as the manual and "muster help caps" say it
+caps() {
+	printf '%s\n#include "include/muster/cap.def"\n' \
+	    '#define CAP(i, name, u, l, m, unit, s, about) name unit about' |
+	    cc -E -P - | sed -n 's/^"\([^"]*\)" "\([^"]*\)" "\(.*\)"$/\1	\2: \3/p' |
+	    sed 's/	\(bytes\|s\): /	/'
+}
+[ "$(caps)" = "$(sed -n '/^\.\\" CAPS:/,/^\.El/p' man/muster.1 |
+    sed -n '/^\.It Cm /{N; s/^\.It Cm \(.*\)\n/\1	/p;}')" ] ||
+    complain "man/muster.1: CAPS are not those of cap.def: $(
+	caps | awk -F '	' '{ print ".It Cm " $1; print $2 }')"
+
 for f in packaging/*.sh tests/*.sh tests/*/*.sh; do
 	[ ! -f "$f" ] || try sh -n "$f"
 done

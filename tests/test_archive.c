@@ -5,6 +5,7 @@
 
 #include "mkimage.h"
 #include "test.h"
+#include "muster/cap.h"
 #include "muster/import.h"
 #include "muster/mem.h"
 #include "muster/sha.h"
@@ -209,16 +210,16 @@ static int take(int64_t members, int64_t before, int64_t own, struct err *err)
 
 static void too_much_in_an_archive_is_refused(void **state)
 {
-	static const struct {
+	const struct {
 		int64_t members, before, own;
 		const char *says;		/* NULL: it is taken */
 	} limits[] = {
-		{ IMPORT_MAX_MEMBERS - 1, 0, 0, NULL },
-		{ IMPORT_MAX_MEMBERS, 0, 0, "more than 20000 files in it" },
-		{ 0, 0, IMPORT_MAX_MEMBER - 2, NULL },
-		{ 0, 0, IMPORT_MAX_MEMBER - 1, "x.json in it is too long" },
-		{ 0, IMPORT_MAX_TOGETHER - 2, 0, NULL },
-		{ 0, IMPORT_MAX_TOGETHER - 1, 0, "with the files before it" },
+		{ cap(CAP_MEMBERS) - 1, 0, 0, NULL },
+		{ cap(CAP_MEMBERS), 0, 0, "the limit is 20000 files" },
+		{ 0, 0, cap(CAP_MEMBER_BYTES) - 2, NULL },
+		{ 0, 0, cap(CAP_MEMBER_BYTES) - 1, "x.json in it is too long" },
+		{ 0, cap(CAP_MEMBERS_BYTES) - 2, 0, NULL },
+		{ 0, cap(CAP_MEMBERS_BYTES) - 1, 0, "with the files before it" },
 	};
 
 	(void)state;
@@ -297,13 +298,12 @@ static void archives_in_archives_end_somewhere(void **state)
 {
 	char path[] = "/tmp/muster-test-XXXXXX";
 	struct str tar = STR_INIT;
-	int fd = mkstemp(path);
+	int fd = mkstemp(path), deepest = (int)cap(CAP_MEMBER_DEPTH);
 
 	(void)state;
 	assert_true(fd >= 0);
 	close(fd);
-	for (int levels = IMPORT_MAX_NESTED; levels <= IMPORT_MAX_NESTED + 1;
-	    levels++) {
+	for (int levels = deepest; levels <= deepest + 1; levels++) {
 		struct err err = ERR_INIT;
 		struct store *st = store_open(":memory:", STORE_CREATE, &err);
 		struct str told = STR_INIT;
@@ -316,7 +316,7 @@ static void archives_in_archives_end_somewhere(void **state)
 		nested(&tar, levels);
 		write_file(path, &tar);
 		rc = import_file(st, path, &opts, &res, &err);
-		assert_int_equal(rc, levels == IMPORT_MAX_NESTED ? 0 : -1);
+		assert_int_equal(rc, levels == deepest ? 0 : -1);
 		assert_int_equal(artifacts(st), rc == 0 ? levels + 1 : 0);
 		if (rc < 0)
 			assert_non_null(strstr(err.text, "none of the"));

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "muster/cap.h"
 #include "muster/input.h"
 #include "muster/json.h"
 #include "muster/mem.h"
@@ -283,28 +284,28 @@ static void depth_is_capped(void **st)
 	struct str close = STR_INIT;
 
 	(void)st;
-	add_many(&close, JSON_MAX_DEPTH, ']');
-	capped("", JSON_MAX_DEPTH, '[', close.s, NULL);
-	capped("", JSON_MAX_DEPTH + 1, '[', close.s, "nested deeper than 200");
-	capped("", 1000000, '[', "", "nested deeper than 200");
+	add_many(&close, (size_t)cap(CAP_JSON_DEPTH), ']');
+	capped("", (size_t)cap(CAP_JSON_DEPTH), '[', close.s, NULL);
+	capped("", (size_t)cap(CAP_JSON_DEPTH) + 1, '[', close.s, "the limit is 200 levels");
+	capped("", 1000000, '[', "", "the limit is 200 levels");
 	str_free(&close);
 }
 
 static void lengths_are_capped(void **st)
 {
 	(void)st;
-	capped("{\"", JSON_MAX_KEY, 'k', "\":1}", NULL);
-	capped("{\"", JSON_MAX_KEY + 1, 'k', "\":1}", "a key of 65537 bytes");
-	capped("{\"a\":\"", JSON_MAX_VALUE, 'v', "\"}", NULL);
-	capped("{\"a\":\"", JSON_MAX_VALUE + 1, 'v', "\"}",
+	capped("{\"", (size_t)cap(CAP_JSON_KEY), 'k', "\":1}", NULL);
+	capped("{\"", (size_t)cap(CAP_JSON_KEY) + 1, 'k', "\":1}", "a key of 65537 bytes");
+	capped("{\"a\":\"", (size_t)cap(CAP_JSON_VALUE), 'v', "\"}", NULL);
+	capped("{\"a\":\"", (size_t)cap(CAP_JSON_VALUE) + 1, 'v', "\"}",
 	    "a value of 16777217 bytes");
-	capped("{\"b\":\"", JSON_MAX_VALUE + 1, 'v', "\"}",
+	capped("{\"b\":\"", (size_t)cap(CAP_JSON_VALUE) + 1, 'v', "\"}",
 	    "a value of 16777217 bytes");
-	capped("{\"a\":", JSON_MAX_VALUE + 1, '1', "}",
+	capped("{\"a\":", (size_t)cap(CAP_JSON_VALUE) + 1, '1', "}",
 	    "a value of 16777217 bytes");
 	/* Long before it ends: memory is bounded. */
-	capped("{\"a\":\"", 3 * (size_t)JSON_MAX_VALUE, 'v', "", "longer than");
-	capped("{}", 3 * (size_t)JSON_MAX_VALUE, ' ', "\n", NULL);
+	capped("{\"a\":\"", 3 * (size_t)cap(CAP_JSON_VALUE), 'v', "", "(or white space) of more than");
+	capped("{}", 3 * (size_t)cap(CAP_JSON_VALUE), ' ', "\n", NULL);
 }
 
 static void the_number_of_open_keys_is_capped(void **st)
@@ -317,7 +318,7 @@ static void the_number_of_open_keys_is_capped(void **st)
 		struct err err = ERR_INIT;
 
 		str_add(&doc, "{\"0\":0");
-		for (int i = 1; i < JSON_MAX_KEYS + over; i++)
+		for (int i = 1; i < cap(CAP_JSON_KEYS) + over; i++)
 			str_addf(&doc, ",\"%x\":0", i);
 		str_add(&doc, "}");
 		assert_int_equal(run(doc.s, doc.len, wants, &out, &err),
@@ -332,7 +333,8 @@ static void the_number_of_open_keys_is_capped(void **st)
 static void the_length_of_all_open_keys_is_capped(void **st)
 {
 	static const struct json_want wants[] = { { "a", 1 }, { NULL, 0 } };
-	const int fit = JSON_MAX_KEYS_BYTES / (JSON_MAX_KEY + 1);
+	const int fit = (int)(cap(CAP_JSON_KEYS_BYTES) /
+	    (cap(CAP_JSON_KEY) + 1));
 
 	(void)st;
 	for (int over = 0; over <= 1; over++) {
@@ -342,14 +344,14 @@ static void the_length_of_all_open_keys_is_capped(void **st)
 		str_add(&doc, "{\"\":0");
 		for (int i = 0; i < fit + over; i++) {
 			str_addf(&doc, ",\"%06d", i);
-			add_many(&doc, JSON_MAX_KEY - 6, 'k');
+			add_many(&doc, (size_t)cap(CAP_JSON_KEY) - 6, 'k');
 			str_add(&doc, "\":0");
 		}
 		str_add(&doc, "}");
 		assert_int_equal(run(doc.s, doc.len, wants, &out, &err),
 		    -over);
 		if (over)
-			assert_non_null(strstr(err.text, "too many keys"));
+			assert_non_null(strstr(err.text, "--cap json-keys-bytes=N"));
 		str_free(&doc);
 		str_free(&out);
 	}

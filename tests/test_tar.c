@@ -6,6 +6,7 @@
 #include <zstd.h>
 
 #include "mkimage.h"
+#include "muster/cap.h"
 #include "muster/decode.h"
 #include "muster/mem.h"
 #include "muster/tar.h"
@@ -126,7 +127,7 @@ static void broken_streams_are_refused(void **state)
 
 static void a_bomb_is_stopped(void **state)
 {
-	size_t len = (size_t)DECODE_FREE * 2, n;
+	size_t len = (size_t)cap(CAP_UNPACK_FREE) * 2, n;
 	char *zeros = mem_alloc(len), *packed = mem_alloc(len / 64);
 	struct str in = STR_INIT;
 	struct err err = ERR_INIT;

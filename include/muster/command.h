@@ -16,6 +16,10 @@
 
 struct err;
 
+/* An argument "FILE..." says that the option may be repeated: value is then
+ * an array of OPT_REPEATS + 1, filled in order and ended by NULL. */
+#define OPT_REPEATS 64
+
 struct opt {
 	char		 letter;	/* 0: only the long form */
 	const char	*name;		/* "as-of"; NULL ends the table */

@@ -3,8 +3,8 @@
  *
  * Chosen by magic number, never by name.  gzip with any number of members,
  * zstd with any number of frames, bzip2, xz.  A stream that unpacks to more
- * than DECODE_MAX_RATIO times its size (past DECODE_FREE) or DECODE_MAX bytes
- * is refused; so is one that ends early.
+ * than the caps allow (unpack-ratio, unpacked-bytes) is refused; so is one
+ * that ends early.
  */
 #ifndef MUSTER_DECODE_H
 #define MUSTER_DECODE_H
@@ -15,10 +15,6 @@
 
 struct err;
 struct decode;
-
-#define DECODE_MAX_RATIO 1100
-#define DECODE_FREE	(INT64_C(64) << 20)
-#define DECODE_MAX	(INT64_C(64) << 30)
 
 enum decode_kind {
 	DECODE_NONE, DECODE_GZIP, DECODE_ZSTD, DECODE_BZIP2, DECODE_XZ

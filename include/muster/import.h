@@ -89,13 +89,6 @@ struct import_opts {
 	void		*ctx;
 };
 
-/* Of a file inside a file, and how deep they may be nested; all members of a
- * file together. */
-#define IMPORT_MAX_MEMBER	(INT64_C(1) << 30)
-#define IMPORT_MAX_NESTED	4
-#define IMPORT_MAX_MEMBERS	20000
-#define IMPORT_MAX_TOGETHER	(INT64_C(8) << 30)
-
 /*
  * Import one file, directory-shaped image or "-".  Returns 0 when it was
  * imported or already there; -1 with err when it was refused (nothing of it

@@ -22,10 +22,6 @@ struct err;
 struct sink;
 struct input;
 
-/* Caps; each has a test. */
-#define INPUT_MAX_BYTES		(INT64_C(64) << 30)	/* of a file */
-#define INPUT_MAX_TEXT		(INT64_C(4) << 30)	/* unpacked text */
-#define INPUT_MAX_RATIO		1100	/* text to gzip/zstd bytes, past 64 MB */
 #define INPUT_HEAD		(64 * 1024)
 
 /*

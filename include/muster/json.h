@@ -36,12 +36,6 @@ struct input;
 struct json;
 struct str;
 
-#define JSON_MAX_DEPTH	200
-#define JSON_MAX_KEY	(64 * 1024)
-#define JSON_MAX_VALUE	(16 << 20)	/* one string, one number */
-#define JSON_MAX_KEYS	(1 << 20)	/* of all objects that are open */
-#define JSON_MAX_KEYS_BYTES (64 << 20)
-
 struct json_want {
 	const char	*path;
 	int		 id;		/* > 0, the reader's own */

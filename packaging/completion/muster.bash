@@ -9,7 +9,7 @@ _muster()
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		-d|--db|--as-of|--color) ((i++)) ;;
+		-d|--db|--as-of|--color|--cap) ((i++)) ;;
 		-*) ;;
 		*) verb=${COMP_WORDS[i]}; break ;;
 		esac
@@ -17,6 +17,8 @@ _muster()
 	COMPREPLY=()
 	case $prev in
 	-d|--db|-o|--output|--templates) return ;;
+	--cap) compopt -o nospace; COMPREPLY=($(compgen -S = -W "$("$1" help \
+	    caps 2>/dev/null | sed '1d; s/ .*//')" -- "$cur")); return ;;
 	--color) COMPREPLY=($(compgen -W "always never auto" -- "$cur")); return ;;
 	esac
 	if [[ -z $verb && $cur != -* ]]; then
@@ -35,14 +37,14 @@ _muster()
 		import) own="--type" ;;
 		show) own="--csv" ;;
 		esac
-		COMPREPLY=($(compgen -W "--db --as-of --json --color --quiet
+		COMPREPLY=($(compgen -W "--db --as-of --json --color --cap --quiet
 		    --verbose $own" -- "$cur"))
 	elif [[ $verb == show ]]; then
 		COMPREPLY=($(compgen -W "$kinds" -- "$cur"))
 	elif [[ $verb == help ]]; then
 		COMPREPLY=($(compgen -W "run import assess report poam status why show
 		    diff trend req log waiver attest accept mark
-		    trust gate package merge verify version" -- "$cur"))
+		    trust gate package merge verify version caps" -- "$cur"))
 	fi
 }
 complete -o default -o bashdefault -F _muster muster

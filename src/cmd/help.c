@@ -1,11 +1,13 @@
-/* help.c - "muster help": the tables of commands, options and formats. */
+/* help.c - "muster help": the tables of commands, options, formats, caps. */
 #include <stdio.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/command.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/render.h"
+#include "muster/str.h"
 
 static void overview(void)
 {
@@ -32,10 +34,66 @@ static void formats(void)
 		printf("  %-16s %s\n", out->name, out->about);
 }
 
+static void cap_text(enum cap which)
+{
+	const struct cap_row *r = cap_row(which);
+	struct str value = STR_INIT, usual = STR_INIT, range = STR_INIT;
+
+	cap_spell(&value, which, cap(which));
+	cap_spell(&usual, which, r->usual);
+	cap_spell(&range, which, r->least);
+	str_add(&range, "-");
+	cap_spell(&range, which, r->most);
+	printf("%-18s %-9s %-9s %-14s %s%s%s\n", r->name, value.s, usual.s,
+	    range.s, str_eq(r->unit, "bytes") || str_eq(r->unit, "s") ? "" :
+	    r->unit, str_eq(r->unit, "bytes") || str_eq(r->unit, "s") ? "" :
+	    ": ", r->about);
+	str_free(&value);
+	str_free(&usual);
+	str_free(&range);
+}
+
+static void cap_json(enum cap which)
+{
+	const struct cap_row *r = cap_row(which);
+	struct str b = STR_INIT;
+
+	str_add(&b, "{\"cap\":");
+	str_json(&b, r->name);
+	str_addf(&b, ",\"value\":%lld,\"default\":%lld,\"least\":%lld,"
+	    "\"most\":%lld,\"unit\":", (long long)cap(which),
+	    (long long)r->usual, (long long)r->least, (long long)r->most);
+	str_json(&b, r->unit);
+	str_add(&b, ",\"about\":");
+	str_json(&b, r->about);
+	printf("%s}\n", b.s);
+	str_free(&b);
+}
+
+static void caps(bool json)
+{
+	if (!json)
+		printf("%-18s %-9s %-9s %-14s %s\n", "cap", "value",
+		    "default", "range", "of what");
+	for (int i = 0; i < CAPS; i++) {
+		if (json)
+			cap_json((enum cap)i);
+		else
+			cap_text((enum cap)i);
+	}
+}
+
 static int run(struct ctx *c, struct err *err)
 {
 	const struct command *cmd = NULL;
 
+	if (c->argc > 0 && strcmp(c->argv[0], "caps") == 0) {
+		caps(c->json);
+		return 0;
+	}
+	if (c->json)
+		return err_set(err, ERR_USAGE, "of \"muster help\" only "
+		    "\"caps\" has --json");
 	if (c->argc == 0) {
 		overview();
 		return 0;
@@ -59,9 +117,10 @@ static int run(struct ctx *c, struct err *err)
 
 const struct command cmd_help = {
 	.name = "help",
-	.operands = "[COMMAND]",
-	.about = "list the commands, or explain one",
+	.operands = "[COMMAND|caps]",
+	.about = "list the commands, or explain one; list the caps",
 	.least = 0, .most = 1,
+	.json = true,
 	.no_store = true,
 	.run = run,
 };

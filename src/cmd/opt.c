@@ -3,6 +3,7 @@
 
 #include "muster/command.h"
 #include "muster/err.h"
+#include "muster/str.h"
 
 static const struct opt *find(const struct opt *const tables[],
     const char *name, size_t len, char letter)
@@ -14,6 +15,21 @@ static const struct opt *find(const struct opt *const tables[],
 			    strncmp(o->name, name, len) == 0))
 				return o;
 	return NULL;
+}
+
+static int take(const struct opt *o, const char *value, struct err *err)
+{
+	const char **slot = o->value;
+
+	if (o->arg != NULL && str_ends(o->arg, "...")) {
+		while (*slot != NULL)
+			slot++;
+		if (slot - o->value == OPT_REPEATS)
+			return err_set(err, ERR_USAGE, "--%s more than %d "
+			    "times", o->name, OPT_REPEATS);
+	}
+	*slot = value;
+	return 0;
 }
 
 /* "--name", "--name=value" or "--name value". */
@@ -29,15 +45,12 @@ static int long_option(const struct opt *const tables[], int *i, int argc,
 	if (o->arg == NULL && eq != NULL)
 		return err_set(err, ERR_USAGE, "--%s takes no value", o->name);
 	if (o->arg == NULL)
-		*o->value = "";
-	else if (eq != NULL)
-		*o->value = eq + 1;
-	else if (*i + 1 < argc)
-		*o->value = argv[++*i];
-	else
-		return err_set(err, ERR_USAGE, "--%s needs %s", o->name,
-		    o->arg);
-	return 0;
+		return take(o, "", err);
+	if (eq != NULL)
+		return take(o, eq + 1, err);
+	if (*i + 1 < argc)
+		return take(o, argv[++*i], err);
+	return err_set(err, ERR_USAGE, "--%s needs %s", o->name, o->arg);
 }
 
 /* "-o value", "-ovalue", "-qv". */
@@ -51,17 +64,15 @@ static int short_options(const struct opt *const tables[], int *i, int argc,
 			return err_set(err, ERR_USAGE, "unknown option -%c",
 			    *p);
 		if (o->arg == NULL) {
-			*o->value = "";
+			if (take(o, "", err) < 0)
+				return -1;
 			continue;
 		}
 		if (p[1] != '\0')
-			*o->value = p + 1;
-		else if (*i + 1 < argc)
-			*o->value = argv[++*i];
-		else
-			return err_set(err, ERR_USAGE, "-%c needs %s", *p,
-			    o->arg);
-		break;
+			return take(o, p + 1, err);
+		if (*i + 1 < argc)
+			return take(o, argv[++*i], err);
+		return err_set(err, ERR_USAGE, "-%c needs %s", *p, o->arg);
 	}
 	return 0;
 }

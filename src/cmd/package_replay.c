@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "muster/assess.h"
+#include "muster/cap.h"
 #include "muster/command.h"
 #include "muster/err.h"
 #include "muster/import.h"
@@ -133,6 +134,18 @@ out:
 
 /* ------------------------------------------------ bytes read again */
 
+/* The records hang on the caps it was read under; who replays it says whether
+ * they may be higher than here. */
+static int caps_as_then(const struct node *n, struct err *err)
+{
+	if (cap_restore(node_text(node_get(n, "caps")), err) == 0)
+		return 0;
+	if (err->kind == ERR_INPUT)
+		err->kind = ERR_VERIFY;
+	return err_during(err, "reading %s under the caps it was read under",
+	    node_text(node_get(n, "name")));
+}
+
 static int again(struct replay *r, const struct node *n, const char *path,
     struct err *err)
 {
@@ -143,8 +156,17 @@ static int again(struct replay *r, const struct node *n, const char *path,
 	};
 	const char *sha256 = node_text(node_get(n, "sha256"));
 	struct import_result res;
+	int64_t here[CAPS];
+	int rc;
 
-	if (import_file(r->store, path, &opts, &res, err) < 0) {
+	cap_save(here);
+	if (caps_as_then(n, err) < 0) {
+		cap_load(here);
+		return -1;
+	}
+	rc = import_file(r->store, path, &opts, &res, err);
+	cap_load(here);
+	if (rc < 0) {
 		if (err->kind == ERR_INPUT || err->kind == ERR_USAGE)
 			err->kind = ERR_VERIFY;
 		return err_during(err, "reading %.16s... (%s) again", sha256,

@@ -174,8 +174,14 @@ int package_write_evidence(struct store *st, const char *dir,
 		    || (rc = artifact(st, &q, dir, bytes, err)) < 0)
 			break;
 		str_clear(&line);
-		str_addf(&line, "{\"records\":\"%s\",\"here\":%s,%s\n", one,
-		    bytes ? "true" : "false", query_text(&q, 3) + 1);
+		str_addf(&line, "{\"records\":\"%s\",\"here\":%s,", one,
+		    bytes ? "true" : "false");
+		if (!str_empty(query_text(&q, 4))) {
+			str_add(&line, "\"caps\":");
+			str_json(&line, query_text(&q, 4));
+			str_addc(&line, ',');
+		}
+		str_addf(&line, "%s\n", query_text(&q, 3) + 1);
 		sha_add(sha, line.s, line.len);
 		if ((rc = scratch_write(fd, line.s, line.len, err)) < 0)
 			break;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "image_priv.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/str.h"
@@ -149,7 +150,7 @@ static void read_layer(struct plan *p, const struct layer_ref *l)
 	struct tar_entry te;
 	struct source src;
 	struct pipe io = { .from = source_next, .ctx = &src,
-	    .left = DECODE_MAX };
+	    .left = cap(CAP_UNPACKED_BYTES) };
 	struct tar *t;
 	size_t i = 0;
 

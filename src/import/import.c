@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/image.h"
 #include "muster/input.h"
@@ -230,9 +231,9 @@ static int spool(struct err *err)
 			close(fd);
 			return -1;
 		}
-		if ((total += n) > INPUT_MAX_BYTES) {
+		if ((total += n) > cap(CAP_FILE_BYTES)) {
 			close(fd);
-			return err_set(err, ERR_INPUT,
+			return cap_err(err, CAP_FILE_BYTES,
 			    "standard input does not end");
 		}
 	}

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/input.h"
 #include "muster/store.h"
@@ -139,6 +140,25 @@ static int balance(const struct import_result *res, const struct told *told,
 	    (long long)res->unplaced);
 }
 
+/* Under other caps the same bytes may give other records: say which. */
+static int put_caps(struct evidence *ev, struct err *err)
+{
+	struct str changed = STR_INIT;
+	int rc = 0;
+
+	cap_changed(&changed);
+	if (changed.len > 0) {
+		const struct rec fact = { REC_FACT, 5, {
+			{ "0", 1 }, { "import.caps", 11 }, { NULL, 0 },
+			{ changed.s, changed.len }, { NULL, 0 }
+		} };
+
+		rc = evidence_put(ev, &fact, err);
+	}
+	str_free(&changed);
+	return rc;
+}
+
 static int finish(struct nest *nest, struct evidence *ev,
     const struct told *told, struct import_result *res, struct err *err)
 {
@@ -175,7 +195,7 @@ static int finish(struct nest *nest, struct evidence *ev,
 	snprintf(res->tool, sizeof(res->tool), "%s", told->tool);
 	snprintf(res->tool_version, sizeof(res->tool_version), "%s",
 	    told->tool_version);
-	if (evidence_end(ev, &a, digest, err) < 0)
+	if (put_caps(ev, err) < 0 || evidence_end(ev, &a, digest, err) < 0)
 		return -1;
 	str_addf(&detail, "%s %s as %s", a.sha256, name, a.format);
 	rc = journal_add(st, "import", detail.s, digest, err);

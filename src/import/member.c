@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/sha.h"
@@ -40,9 +41,8 @@ static int start(struct nest *n, const struct rec *rec, struct err *err)
 	if (n->fd >= 0 || str_empty(rec->f[1].p))
 		return err_set(err, ERR_INPUT, "the reader sent a broken "
 		    "member");
-	if (++all->members > IMPORT_MAX_MEMBERS)
-		return err_set(err, ERR_INPUT, "more than %d files in it",
-		    IMPORT_MAX_MEMBERS);
+	if (++all->members > cap(CAP_MEMBERS))
+		return cap_err(err, CAP_MEMBERS, "too many files in it");
 	if ((n->fd = memfd_create("member", MFD_CLOEXEC)) < 0)
 		return err_sys(err, "cannot get memory for a file in it");
 	n->member = mem_dup(rec->f[1].p);
@@ -65,11 +65,12 @@ static int take_data(struct nest *n, const struct field *f, struct err *err)
 		    "member");
 	n->bytes += (int64_t)left;
 	all->bytes += (int64_t)left;
-	if (n->bytes > IMPORT_MAX_MEMBER || all->bytes > IMPORT_MAX_TOGETHER)
-		return err_set(err, ERR_INPUT, "%.200s in it is too long: "
-		    "more than %lld bytes, or %lld with the files before it",
-		    n->member, (long long)IMPORT_MAX_MEMBER,
-		    (long long)IMPORT_MAX_TOGETHER);
+	if (n->bytes > cap(CAP_MEMBER_BYTES))
+		return cap_err(err, CAP_MEMBER_BYTES, "%.200s in it is too "
+		    "long", n->member);
+	if (all->bytes > cap(CAP_MEMBERS_BYTES))
+		return cap_err(err, CAP_MEMBERS_BYTES, "%.200s in it is too "
+		    "long with the files before it", n->member);
 	sha_add(n->sha, at, left);
 	while (left > 0) {
 		ssize_t done = write(n->fd, at, left);
@@ -100,9 +101,8 @@ static int import_it(struct nest *n, const char *name,
 	};
 	int rc;
 
-	if (in.depth > IMPORT_MAX_NESTED) {
-		err_set(bad, ERR_INPUT, "files inside files more than %d deep",
-		    IMPORT_MAX_NESTED);
+	if (in.depth > cap(CAP_MEMBER_DEPTH)) {
+		cap_err(bad, CAP_MEMBER_DEPTH, "files inside files too deep");
 		return 0;
 	}
 	if ((rc = keep_held(k->store, res, err)) != 0)

@@ -15,15 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/input.h"
 #include "muster/str.h"
 #include "import_priv.h"
-
-/* Far above what honest evidence needs (the 2.9 GB image: 20 s, 200 MB). */
-#define READER_CPU_S	1800
-#define READER_MEMORY	(INT64_C(2) << 30)
-
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED 1
@@ -33,14 +29,18 @@
 #endif
 #endif
 
-static void limit(int what, int64_t most)
+/* At the soft limit of time comes a signal that says so; at the hard one the
+ * end, so that one lies a little further. */
+static void limit(int what, int64_t most, int64_t grace)
 {
 	struct rlimit rl;
+	rlim_t soft = (rlim_t)most, hard = (rlim_t)(most + grace);
 
 	if (getrlimit((__rlimit_resource_t)what, &rl) < 0)
 		return;
-	if (rl.rlim_max == RLIM_INFINITY || rl.rlim_max > (rlim_t)most)
-		rl.rlim_cur = rl.rlim_max = (rlim_t)most;
+	if (rl.rlim_max == RLIM_INFINITY || rl.rlim_max > hard)
+		rl.rlim_max = hard;
+	rl.rlim_cur = soft < rl.rlim_max ? soft : rl.rlim_max;
 	setrlimit((__rlimit_resource_t)what, &rl);
 }
 
@@ -49,11 +49,11 @@ static void confine(void)
 	/* A keeper that is killed takes its reader with it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	limit(RLIMIT_CPU, READER_CPU_S);
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_FSIZE, 0);
+	limit(RLIMIT_CPU, cap(CAP_READER_CPU), 2);
+	limit(RLIMIT_CORE, 0, 0);
+	limit(RLIMIT_FSIZE, 0, 0);
 #ifndef SANITIZED
-	limit(RLIMIT_AS, READER_MEMORY);
+	limit(RLIMIT_AS, cap(CAP_READER_MEMORY), 0);
 #endif
 }
 
@@ -194,14 +194,14 @@ int reader_wait(int64_t pid, struct err *err)
 		if (errno != EINTR)
 			return err_sys(err, "cannot wait for the reader");
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
-		return err_set(err, ERR_INPUT, "reading it took more than %d "
-		    "seconds of processor time", READER_CPU_S);
+		return cap_err(err, CAP_READER_CPU, "reading it takes too "
+		    "much processor time");
 	if (WIFSIGNALED(status))
 		return err_set(err, ERR_INPUT, "the reader died: signal %d "
 		    "(%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
 	if (WEXITSTATUS(status) != 0)
-		return err_set(err, ERR_INPUT, "the reader gave up with "
-		    "status %d: the file asks for more memory than a reader "
-		    "gets", WEXITSTATUS(status));
+		return cap_err(err, CAP_READER_MEMORY, "the reader gave up "
+		    "with status %d: the file asks for more memory than a "
+		    "reader gets", WEXITSTATUS(status));
 	return 0;
 }

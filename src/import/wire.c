@@ -11,12 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "import_priv.h"
 
 #define WIRE_BUFFER	(256 * 1024)
-#define WIRE_MAX	(64 << 20)	/* one record */
 #define WIRE_NULL	UINT32_MAX
 
 struct wire_out {
@@ -103,9 +103,9 @@ static int out_put(struct sink *s, const struct rec *rec, struct err *err)
 	for (size_t i = 0; i < rec->n; i++)
 		total += sizeof(uint32_t) +
 		    (rec->f[i].p != NULL ? rec->f[i].len + 1 : 0);
-	if (total > WIRE_MAX)
-		return err_set(err, ERR_INPUT, "a record of %zu bytes; at "
-		    "most %d are accepted", total, WIRE_MAX);
+	if (total > (size_t)cap(CAP_RECORD_BYTES))
+		return cap_err(err, CAP_RECORD_BYTES, "a record of %zu bytes",
+		    total);
 	if (sizeof(uint32_t) + total <= WIRE_BUFFER) {
 		if (w->len + sizeof(uint32_t) + total > WIRE_BUFFER &&
 		    wire_out_flush(w, err) < 0)
@@ -216,7 +216,7 @@ int wire_in_next(struct wire_in *w, struct rec *rec, struct err *err)
 	if ((rc = need(w, sizeof(total), err)) <= 0)
 		return rc;
 	memcpy(&total, w->buf + w->at, sizeof(total));
-	if (total < 2 || total > WIRE_MAX)
+	if (total < 2 || total > (size_t)cap(CAP_RECORD_BYTES))
 		return broken(err);
 	if ((rc = need(w, sizeof(total) + total, err)) <= 0)
 		return rc < 0 ? rc : broken(err);

@@ -15,6 +15,7 @@
 #include <zlib.h>
 #endif
 
+#include "muster/cap.h"
 #include "muster/decode.h"
 #include "muster/err.h"
 #include "muster/mem.h"
@@ -373,15 +374,15 @@ void decode_close(struct decode *d)
 
 static int capped(struct decode *d, struct err *err)
 {
-	if (d->out > DECODE_MAX)
-		return err_set(err, ERR_INPUT, "unpacks to more than %lld "
-		    "bytes, which is the limit", (long long)DECODE_MAX);
-	if (d->kind != DECODE_NONE && d->out > DECODE_FREE &&
-	    d->out / DECODE_MAX_RATIO > d->in)
-		return err_set(err, ERR_INPUT, "%lld bytes of %s unpack to "
-		    "more than %d times as many, which is the limit",
-		    (long long)d->in, kind_name(d->kind),
-		    DECODE_MAX_RATIO);
+	if (d->out > cap(CAP_UNPACKED_BYTES))
+		return cap_err(err, CAP_UNPACKED_BYTES, "it unpacks to more "
+		    "than is read");
+	if (d->kind != DECODE_NONE && d->out > cap(CAP_UNPACK_FREE) &&
+	    d->out > d->in * cap(CAP_UNPACK_RATIO))
+		return cap_err(err, CAP_UNPACK_RATIO, "%lld bytes of %s "
+		    "unpack to %lld and more; whatever the ratio %s, else",
+		    (long long)d->in, kind_name(d->kind), (long long)d->out,
+		    cap_hint(CAP_UNPACK_FREE));
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include "muster/cap.h"
 #include "muster/decode.h"
 #include "muster/err.h"
 #include "muster/input.h"
@@ -90,9 +91,9 @@ struct input *input_open(int fd, const char *name, struct err *err)
 		err_set(err, ERR_INPUT, "not a regular file");
 		return NULL;
 	}
-	if (S_ISREG(sb.st_mode) && sb.st_size > INPUT_MAX_BYTES) {
-		err_set(err, ERR_INPUT, "%lld bytes; at most %lld are read",
-		    (long long)sb.st_size, (long long)INPUT_MAX_BYTES);
+	if (S_ISREG(sb.st_mode) && sb.st_size > cap(CAP_FILE_BYTES)) {
+		cap_err(err, CAP_FILE_BYTES, "%lld bytes",
+		    (long long)sb.st_size);
 		return NULL;
 	}
 	in = new_input(name);
@@ -229,9 +230,8 @@ static int raw_piece(struct input *in, struct err *err)
 	in->raw_at = 0;
 	if (n == 0)
 		return 0;
-	if ((in->read += n) > INPUT_MAX_BYTES)
-		return err_set(err, ERR_INPUT, "more than %lld bytes",
-		    (long long)INPUT_MAX_BYTES);
+	if ((in->read += n) > cap(CAP_FILE_BYTES))
+		return cap_err(err, CAP_FILE_BYTES, "it is too long");
 	sha_add(in->sha, in->raw, (size_t)n);
 	if (in->probing)
 		str_addn(&in->probed, in->raw, (size_t)n);
@@ -488,9 +488,8 @@ const char *input_next(struct input *in, size_t *len, struct err *err)
 	}
 	in->last = text;
 	in->last_len = *len;
-	if (in->offset + (int64_t)*len > INPUT_MAX_TEXT) {
-		err_set(err, ERR_INPUT, "more than %lld bytes of text",
-		    (long long)INPUT_MAX_TEXT);
+	if (in->offset + (int64_t)*len > cap(CAP_TEXT_BYTES)) {
+		cap_err(err, CAP_TEXT_BYTES, "too much text");
 		return NULL;
 	}
 	return *len > 0 ? text : "";

@@ -14,13 +14,10 @@
 
 #include "json_priv.h"
 #include "key.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/input.h"
 #include "muster/mem.h"
-
-/* Bytes yajl may hold without a single event: a value as it is written, with
- * its escapes, or white space. */
-#define UNBROKEN	(2 * JSON_MAX_VALUE)
 
 /* An object or array that is open. */
 struct frame {
@@ -40,8 +37,12 @@ struct json {
 	yajl_handle	 yajl;
 
 	const struct want *root;
-	struct frame	 stack[JSON_MAX_DEPTH];
+	struct frame	*stack;
 	size_t		 depth;
+	size_t		 most_depth, most_key, most_value;	/* the caps */
+	/* Bytes yajl may hold without a single event: a value as it is
+	 * written, with its escapes, or white space. */
+	size_t		 unbroken;
 	struct json_keys keys;
 	struct str	 value;
 	bool		 begun_array;
@@ -241,9 +242,8 @@ static int scalar(struct json *js, enum json_event ev, const char *text,
 {
 	const struct want *w = arrive(js);
 
-	if (len > JSON_MAX_VALUE) {
-		err_set(js->err, ERR_INPUT, "a value of %zu bytes; expected "
-		    "at most %d", len, JSON_MAX_VALUE);
+	if (len > js->most_value) {
+		cap_err(js->err, CAP_JSON_VALUE, "a value of %zu bytes", len);
 		return refuse(js);
 	}
 	return tell(js, w, ev, text, len);
@@ -253,9 +253,9 @@ static int begin(struct json *js, bool array)
 {
 	const struct want *w = arrive(js);
 
-	if (js->depth == JSON_MAX_DEPTH) {
-		err_set(js->err, ERR_INPUT, "objects and arrays nested deeper "
-		    "than %d levels; expected fewer", JSON_MAX_DEPTH);
+	if (js->depth == js->most_depth) {
+		cap_err(js->err, CAP_JSON_DEPTH, "objects and arrays nested "
+		    "too deep");
 		return refuse(js);
 	}
 	js->begun_array = array;
@@ -295,18 +295,20 @@ static int member(struct json *js, const char *key, size_t len)
 	uint64_t hash = key_hash(key, len);
 
 	js->event = true;
-	if (len > JSON_MAX_KEY) {
-		err_set(js->err, ERR_INPUT, "a key of %zu bytes; expected at "
-		    "most %d", len, JSON_MAX_KEY);
+	if (len > js->most_key) {
+		cap_err(js->err, CAP_JSON_KEY, "a key of %zu bytes", len);
 		return refuse(js);
 	}
 	switch (json_keys_add(&js->keys, f->first, &f->bloom, key, len, hash)) {
 	case KEY_TWICE:
 		return twice(js, key, len);
 	case KEY_TOO_MANY:
-		err_set(js->err, ERR_INPUT, "an object with too many keys; "
-		    "expected at most %d, of %d bytes together",
-		    JSON_MAX_KEYS, JSON_MAX_KEYS_BYTES);
+		cap_err(js->err, CAP_JSON_KEYS, "an object with too many "
+		    "keys");
+		return refuse(js);
+	case KEY_TOO_LONG:
+		cap_err(js->err, CAP_JSON_KEYS_BYTES, "an object whose keys "
+		    "are too long together");
 		return refuse(js);
 	case KEY_NEW:
 		break;
@@ -423,9 +425,9 @@ static int parse(struct json *js, const char *p, size_t n, int64_t byte,
 		return complain(js);
 	js->back = 0;
 	js->held = js->event ? 0 : js->held + n;
-	if (js->held > UNBROKEN && (js->depth > 0 || !js->started)) {
-		err_set(js->err, ERR_INPUT, "a value (or white space) longer "
-		    "than %d bytes; expected shorter", UNBROKEN);
+	if (js->held > js->unbroken && (js->depth > 0 || !js->started)) {
+		cap_err(js->err, CAP_JSON_VALUE, "a value (or white space) "
+		    "of more than %zu bytes", js->unbroken);
 		return placed(js, js->err);
 	}
 	return 0;
@@ -449,7 +451,7 @@ static int feed(struct json *js, const char *p, size_t n, int64_t byte,
 	}
 	str_addn(&js->gather, p, n);
 	if (js->gather.len < js->held && !last &&
-	    js->gather.len + js->held <= UNBROKEN)
+	    js->gather.len + js->held <= js->unbroken)
 		return 0;
 	rc = parse(js, js->gather.s, js->gather.len, js->gather_byte,
 	    js->gather_line);
@@ -529,6 +531,13 @@ static struct json *open_json(const char *name, const struct want *root,
 	js->ctx = ctx;
 	js->err = err;
 	js->blank = true;
+	js->most_depth = (size_t)cap(CAP_JSON_DEPTH);
+	js->most_key = (size_t)cap(CAP_JSON_KEY);
+	js->most_value = (size_t)cap(CAP_JSON_VALUE);
+	js->unbroken = 2 * js->most_value;
+	js->stack = mem_array(js->most_depth, sizeof(*js->stack));
+	js->keys.most = (size_t)cap(CAP_JSON_KEYS);
+	js->keys.most_bytes = (size_t)cap(CAP_JSON_KEYS_BYTES);
 	js->yajl = yajl_alloc(&callbacks, &funcs, js);
 	/* json_text.c has done that, and more strictly. */
 	yajl_config(js->yajl, yajl_dont_validate_strings, 1);
@@ -542,6 +551,7 @@ static void close_json(struct json *js)
 	json_text_free(&js->text);
 	str_free(&js->gather);
 	str_free(&js->value);
+	free(js->stack);
 	free(js);
 }
 

@@ -86,8 +86,10 @@ enum json_keys_result json_keys_add(struct json_keys *k, size_t first,
 	if ((*bloom & bit) != 0 && seen(k, first, key, len, hash))
 		return KEY_TWICE;
 	*bloom |= bit;
-	if (k->n >= JSON_MAX_KEYS || k->bytes.len + len >= JSON_MAX_KEYS_BYTES)
+	if (k->n >= k->most)
 		return KEY_TOO_MANY;
+	if (k->bytes.len + len >= k->most_bytes)
+		return KEY_TOO_LONG;
 	MEM_ROOM(k->v, k->n, k->cap);
 	k->v[k->n++] = (struct key){ hash, (uint32_t)k->bytes.len,
 	    (uint32_t)len };

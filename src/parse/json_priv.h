@@ -62,9 +62,10 @@ struct json_keys {
 	struct str	 bytes;
 	uint32_t	*slots;		/* of keys 0..tabled-1; number + 1 */
 	size_t		 mask, tabled;
+	size_t		 most, most_bytes;	/* set by who opens it */
 };
 
-enum json_keys_result { KEY_NEW, KEY_TWICE, KEY_TOO_MANY };
+enum json_keys_result { KEY_NEW, KEY_TWICE, KEY_TOO_MANY, KEY_TOO_LONG };
 
 /* Add a key to the innermost object, whose first key is number first and
  * whose bloom filter starts as 0. */

@@ -62,7 +62,7 @@ static void step(const struct node *n, struct str *out)
 
 void node_pointer(const struct node *n, struct str *out)
 {
-	const struct node *up[JSON_MAX_DEPTH + 1];
+	const struct node *up[NODE_DEEPEST];
 	size_t d = 0;
 
 	for (; n != NULL && n->parent != NULL; n = n->parent)
