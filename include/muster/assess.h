@@ -75,14 +75,20 @@ const struct check *assess_check(size_t i);	/* NULL past the end */
  * about which, what is deployed, what is missing (derived tables subject ..
  * gap); assess_merge() the issues; assess_run() everything including the
  * verdicts, as of an instant, and journals it.  attach and merge run inside
- * the caller's transaction, assess_run() makes its own.  After an import only
- * attach has run, and after one that was killed not even that: assess_ready()
- * brings the derived tables up to the verdicts up to date, for commands that
- * read them.
+ * the caller's transaction, assess_run() makes its own.
+ *
+ * Nobody sees derived tables that do not know all evidence.  The transaction
+ * that adds evidence settles them (assess_attach) or, where more is to come,
+ * empties them (assess_unsettle; nothing where that was done).  Commands that
+ * read them begin with assess_ready(): it works out what is to be worked out,
+ * up to the verdicts, and leaves a reading transaction open that sees it so.
+ * assess_begin() does the same for who writes.
  */
 int assess_attach(struct store *st, struct err *err);
+int assess_unsettle(struct store *st, struct err *err);
 int assess_merge(struct store *st, struct err *err);
 int assess_ready(struct store *st, struct err *err);
+int assess_begin(struct store *st, struct err *err);
 int assess_run(struct store *st, const char *as_of, struct err *err);
 /* The same under an XCCDF tailoring file (NULL: none), which is kept as an
  * event.  It is in force for this run only, not for the next. */

@@ -81,6 +81,7 @@ struct import_opts {
 	const char	*batch;		/* of this run of the command; NULL: this
 					 * file is its first, give it one */
 	const char	*name;		/* NULL: the file's own, from its path */
+	bool		 hold;		/* the caller commits: below */
 	/* Told what came of each file inside the file, in order; name is
 	 * behind the file's: "!a/b.json".  It holds only once import_file()
 	 * has returned 0: a file is stored with its members or not at all. */
@@ -94,6 +95,11 @@ struct import_opts {
  * imported or already there; -1 with err when it was refused (nothing of it
  * is stored) or something else failed: err->kind tells.  res is always
  * filled as far as known.
+ *
+ * With hold, a file that was imported stays in a transaction that is left
+ * open: for another file to join, and for the caller to commit.  One that was
+ * refused is undone alone.  After a failure of the database the transaction
+ * may be gone, with what it held: store_is_open() tells.
  */
 int import_file(struct store *st, const char *path,
     const struct import_opts *opts, struct import_result *res,

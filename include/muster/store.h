@@ -89,10 +89,12 @@ void store_close(struct store *st);	/* accepts NULL */
 struct store *store_again(const struct store *st, struct err *err);
 
 /* Transactions do not nest.  A busy database is waited for (STORE_BUSY_MS),
- * then a clear error. */
+ * then a clear error.  Who only reads joins a transaction that is open. */
 #define STORE_BUSY_MS 30000
 int store_begin(struct store *st, struct err *err);
 int store_begin_read(struct store *st, struct err *err);
+bool store_is_open(const struct store *st);	/* in a transaction? */
+bool store_is_readonly(const struct store *st);
 int store_commit(struct store *st, struct err *err);
 void store_rollback(struct store *st);
 

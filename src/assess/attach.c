@@ -46,7 +46,8 @@ int attach_gap(struct store *st, const char *kind, int64_t subject,
 static int drop_derived(struct store *st, struct err *err)
 {
 	static const enum sql drops[] = {
-		SQL_DROP_REASONS, SQL_DROP_RESULTS, SQL_AGREE_DROP_ALONE,
+		SQL_DROP_REASONS, SQL_DROP_RESULTS, SQL_DROP_ASSESSMENT,
+		SQL_AGREE_DROP_ALONE,
 		SQL_AGREE_DROP_SEEN, SQL_AGREE_DROP_COVERED,
 		SQL_AGREE_DROP_SCANS, SQL_DROP_ISSUE_SOURCES,
 		SQL_DROP_ISSUES, SQL_DROP_GAPS, SQL_DROP_DEPLOYS,
@@ -422,6 +423,18 @@ static int find_gaps(struct attach *at, struct err *err)
 			break;
 	query_close(&q);
 	return rc;
+}
+
+int assess_unsettle(struct store *st, struct err *err)
+{
+	int64_t settled;
+
+	if (store_int(st, SQL_SETTLED, NOBIND, &settled, err) < 0)
+		return -1;
+	if (!settled)
+		return 0;
+	return drop_derived(st, err) < 0 ? -1 :
+	    store_run(st, SQL_DROP_SETTLED, NOBIND, err);
 }
 
 int assess_attach(struct store *st, struct err *err)

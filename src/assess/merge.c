@@ -228,23 +228,3 @@ int assess_merge(struct store *st, struct err *err)
 		return err_during(err, "merging the scanners' findings");
 	return agree_prefer(st, err) < 0 ? -1 : agree_build(st, err);
 }
-
-int assess_ready(struct store *st, struct err *err)
-{
-	int64_t settle, merge = 0;
-
-	if (store_int(st, SQL_SETTLE_NEEDED, NOBIND, &settle, err) < 0 ||
-	    (!settle && store_int(st, SQL_MERGE_NEEDED, NOBIND, &merge,
-	    err) < 0))
-		return -1;
-	if (!settle && !merge)
-		return 0;
-	if (store_begin(st, err) < 0)
-		return -1;
-	if ((settle && assess_attach(st, err) < 0) ||
-	    assess_merge(st, err) < 0 || store_commit(st, err) < 0) {
-		store_rollback(st);
-		return -1;
-	}
-	return 0;
-}

@@ -1,4 +1,5 @@
 /* accept.c - "muster accept": the Authorizing Official's word on the whole. */
+#include "muster/assess.h"
 #include "muster/command.h"
 #include "muster/err.h"
 #include "decide.h"
@@ -14,7 +15,7 @@ static const struct opt opts[] = {
 
 static int run(struct ctx *c, struct err *err)
 {
-	if (store_begin(c->store, err) < 0)
+	if (assess_begin(c->store, err) < 0)
 		return -1;
 	if (decision_accept(c->store, decide_who(by), c->as_of, note,
 	    err) < 0 || store_commit(c->store, err) < 0) {

@@ -244,11 +244,10 @@ int decide_propose(struct ctx *c, struct decision_new *d, struct err *err)
 	d->field[DECISION_by] = decide_who(d->field[DECISION_by]);
 	d->at = c->as_of;
 	if (decide_evidence(d, hex, err) < 0 ||
-	    assess_ready(c->store, err) < 0 ||
-	    decide_subject(c, d, &key, err) < 0 ||
-	    store_begin(c->store, err) < 0)
+	    assess_begin(c->store, err) < 0)
 		goto out;
-	if (decision_propose(c->store, d, &id, err) < 0 ||
+	if (decide_subject(c, d, &key, err) < 0 ||
+	    decision_propose(c->store, d, &id, err) < 0 ||
 	    store_commit(c->store, err) < 0) {
 		store_rollback(c->store);
 		goto out;
@@ -256,7 +255,7 @@ int decide_propose(struct ctx *c, struct decision_new *d, struct err *err)
 	if (c->quiet) {
 		puts(str_text(&id));
 		rc = 0;
-	} else if ((rc = store_begin(c->store, err)) == 0) {
+	} else if ((rc = assess_begin(c->store, err)) == 0) {
 		rc = decision_build(c->store, c->as_of, err);
 		if (rc == 0)
 			rc = decide_show(c, str_text(&id), err);

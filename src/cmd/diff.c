@@ -44,7 +44,8 @@ static int side_of(struct ctx *c, const char *word,
 	if (stat(word, &sb) == 0 && S_ISREG(sb.st_mode)) {
 		if ((st = store_open(word, STORE_READ, err)) == NULL)
 			return -1;
-		if (posture_current(st, side, err) == 0)
+		if (assess_ready(st, err) == 0 &&
+		    posture_current(st, side, err) == 0)
 			return 0;
 		store_close(st);
 		return err_during(err, "comparing with %s", word);

@@ -387,8 +387,7 @@ static int run(struct ctx *c, struct err *err)
 	bool met = true;
 	int rc = -1;
 
-	if (assess_ready(c->store, err) < 0 || dated(&g, err) < 0 ||
-	    store_begin_read(c->store, err) < 0)
+	if (assess_ready(c->store, err) < 0 || dated(&g, err) < 0)
 		return -1;
 	rc = judge(&g, err);
 	store_rollback(c->store);

@@ -1,4 +1,10 @@
-/* load.c - importing what the user named; see load.h. */
+/*
+ * load.c - importing what the user named; see load.h.
+ *
+ * A commit waits for the disk several times, a small report for nothing: so
+ * small files share one.  What came of a file is told once it is committed,
+ * and the last commit holds what the evidence is about, too.
+ */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,6 +21,13 @@
 #include "load.h"
 
 #define WALK_MAX_DEPTH 64
+
+/* Files that share a commit: so small each, so many, so much together.  A
+ * file that shares one costs memory for what it may have to undo, and others
+ * wait for the database meanwhile. */
+#define SHARE_EACH	(INT64_C(1) << 20)
+#define SHARE_FILES	128
+#define SHARE_BYTES	(INT64_C(16) << 20)
 
 static const char *status_word(const struct import_result *r)
 {
@@ -63,6 +76,8 @@ struct outcome {
 struct outcomes {
 	struct outcome	*o;
 	size_t		 n, cap;
+	size_t		 told;		/* so many were committed and told */
+	int64_t		 bytes;		/* of those that wait for a commit */
 };
 
 static int json_line(struct ctx *c, const struct outcome *o, struct err *err)
@@ -177,45 +192,99 @@ static void count(struct load *l, const struct outcome *o)
 		err_print(&o->err, "muster", stderr);
 		return;
 	}
-	if (o->res.status == IMPORT_DONE)
-		memcpy(l->batch, o->res.batch, sizeof(l->batch));
 	l->imported += o->res.status == IMPORT_DONE;
 	l->duplicates += o->res.status == IMPORT_DUPLICATE;
 	l->read += o->res.read;
 	l->stored += o->res.stored;
 	l->merged += o->res.merged;
 	l->unplaced += o->res.unplaced;
-	if (!l->ctx->json) {
+	if (!l->ctx->json)
 		text_line(l->ctx, o);
-		fflush(stdout);		/* it is stored: say so now */
+}
+
+/* What waits is stored: say so now. */
+static int commit(struct load *l, struct outcomes *all, struct err *err)
+{
+	if (store_is_open(l->ctx->store) &&
+	    store_commit(l->ctx->store, err) < 0) {
+		store_rollback(l->ctx->store);
+		return -1;
 	}
+	for (; all->told < all->n; all->told++)
+		count(l, &all->o[all->told]);
+	fflush(stdout);
+	all->bytes = 0;
+	return 0;
+}
+
+/* More is to come, of which the derived tables will have to know. */
+static int commit_part(struct load *l, struct outcomes *all, struct err *err)
+{
+	if (store_is_open(l->ctx->store) &&
+	    assess_unsettle(l->ctx->store, err) < 0) {
+		store_rollback(l->ctx->store);
+		return -1;
+	}
+	return commit(l, all, err);
+}
+
+/* May the file join what waits for a commit? */
+static bool is_shared(const struct outcomes *all, const char *path)
+{
+	struct stat sb;
+
+	return strcmp(path, "-") != 0 && stat(path, &sb) == 0 &&
+	    S_ISREG(sb.st_mode) && sb.st_size <= SHARE_EACH &&
+	    all->bytes + sb.st_size <= SHARE_BYTES &&
+	    all->n - all->told < SHARE_FILES;
+}
+
+/* The user's word on a file goes where the file goes. */
+static int place(struct load *l, const struct import_result *res,
+    struct err *err)
+{
+	struct store *st = l->ctx->store;
+
+	if (l->subject == NULL && l->platform == NULL && l->on == NULL)
+		return 0;
+	if (!store_is_open(st) && store_begin(st, err) < 0)
+		return -1;
+	if (place_file(l, res->sha256, err) == 0)
+		return 0;
+	store_rollback(st);
+	return -1;
 }
 
 static int one_file(struct load *l, struct outcomes *all, const char *path,
     struct err *err)
 {
 	struct around around = { all, path };
-	const struct import_opts opts = { .format = l->format,
+	const struct import_opts opts = { .format = l->format, .hold = true,
 	    .batch = l->batch[0] != '\0' ? l->batch : NULL,
 	    .member = one_member, .ctx = &around };
-	size_t at = all->n;
 	struct import_result res;
 	struct err bad = ERR_INIT;
+	size_t at;
 
+	if (!is_shared(all, path) && commit_part(l, all, err) < 0)
+		return -1;
+	at = all->n;
 	add_outcome(all, path, "");
 	if (import_file(l->ctx->store, path, &opts, &res, &bad) < 0) {
 		while (all->n > at + 1)		/* went with it */
 			free(all->o[--all->n].path);
 		if (bad.kind != ERR_INPUT && bad.kind != ERR_BUG) {
+			free(all->o[--all->n].path);
 			*err = bad;
 			return -1;
 		}
 	}
 	all->o[at].res = res;
 	all->o[at].err = bad;
-	for (size_t i = at; i < all->n; i++)
-		count(l, &all->o[i]);
-	return 0;
+	all->bytes += res.bytes;
+	if (res.status == IMPORT_DONE)
+		memcpy(l->batch, res.batch, sizeof(l->batch));
+	return bad.kind == ERR_NONE ? place(l, &res, err) : 0;
 }
 
 static int by_text(const void *a, const void *b)
@@ -346,50 +415,78 @@ static bool is_held(const struct outcome *o)
 	return o->err.kind == ERR_NONE && o->res.artifact > 0;
 }
 
-static int settle(struct load *l, const struct outcomes *all,
+/* Has evidence come, or the user's word on some, since the derived tables
+ * were settled? */
+static int is_news(struct load *l, const struct outcomes *all,
     struct err *err)
 {
-	struct store *st = l->ctx->store;
+	int64_t needed = 0;
 
-	if (store_begin(st, err) < 0)
-		return -1;
-	for (size_t i = 0; i < all->n; i++)
-		if (is_held(&all->o[i]) &&
-		    place_file(l, all->o[i].res.sha256, err) < 0)
-			goto undo;
-	if (assess_attach(st, err) < 0 || store_commit(st, err) < 0)
-		goto undo;
-	for (size_t i = 0; i < all->n; i++)
-		if (is_held(&all->o[i]) &&
-		    place_warn(l, all->o[i].res.artifact, err) < 0)
-			return -1;
-	return 0;
-undo:
-	store_rollback(st);
-	return -1;
+	if (store_is_open(l->ctx->store))
+		return 1;
+	if (all->n == 0)
+		return 0;
+	return store_int(l->ctx->store, SQL_SETTLE_NEEDED, NOBIND, &needed,
+	    err) < 0 ? -1 : needed != 0;
 }
 
-/* Is there anything to work out? */
-static bool is_news(const struct load *l)
+static int settle(struct load *l, struct outcomes *all, struct err *err)
 {
-	return l->imported > 0 || (l->duplicates > 0 &&
-	    (l->subject != NULL || l->platform != NULL || l->on != NULL));
+	struct store *st = l->ctx->store;
+	int rc = is_news(l, all, err);
+
+	if (rc > 0 && ((!store_is_open(st) && store_begin(st, err) < 0) ||
+	    assess_attach(st, err) < 0)) {
+		store_rollback(st);
+		return -1;
+	}
+	return rc < 0 ? -1 : commit(l, all, err);
+}
+
+/* What is known of a file's subject, once all is settled. */
+static int about(struct load *l, const struct outcomes *all, struct err *err)
+{
+	int rc = 0;
+
+	if ((!l->ctx->json && l->subject == NULL) || all->n == 0)
+		return 0;
+	if (assess_ready(l->ctx->store, err) < 0)
+		return -1;
+	for (size_t i = 0; i < all->n && rc == 0; i++) {
+		if (is_held(&all->o[i]))
+			rc = place_warn(l, all->o[i].res.artifact, err);
+		if (rc == 0 && l->ctx->json)
+			rc = json_line(l->ctx, &all->o[i], err);
+	}
+	store_rollback(l->ctx->store);
+	return rc;
+}
+
+/* What went well before a failure is kept, if the database still takes it. */
+static void keep(struct load *l, struct outcomes *all, struct err *err)
+{
+	struct err bad = ERR_INIT;
+	size_t n = all->n - all->told;
+
+	if ((n > 0 && !store_is_open(l->ctx->store)) ||
+	    commit_part(l, all, &bad) < 0)
+		err_during(err, "storing %zu files together: none of them is "
+		    "kept", n);
 }
 
 int load_all(struct load *l, int n, char **paths, struct err *err)
 {
-	struct outcomes all = { NULL, 0, 0 };
+	struct outcomes all = { .n = 0 };
 	int rc = 0;
 
 	for (int i = 0; i < n && rc == 0; i++)
 		rc = one_path(l, &all, paths[i], 0, err);
-	if (rc == 0 && is_news(l))
-		rc = settle(l, &all, err);
-	for (size_t i = 0; i < all.n; i++) {
-		if (rc == 0 && l->ctx->json)
-			rc = json_line(l->ctx, &all.o[i], err);
+	if (rc < 0)
+		keep(l, &all, err);
+	else if ((rc = settle(l, &all, err)) == 0)
+		rc = about(l, &all, err);
+	for (size_t i = 0; i < all.n; i++)
 		free(all.o[i].path);
-	}
 	free(all.o);
 	return rc;
 }

@@ -8,6 +8,7 @@
 
 #include "decide.h"
 #include "mark.h"
+#include "muster/assess.h"
 #include "muster/command.h"
 #include "muster/err.h"
 #include "muster/str.h"
@@ -170,7 +171,7 @@ static int run(struct ctx *c, struct err *err)
 
 	if (c->argc == 0)
 		return list(c, err);
-	if (check(c->argv[0], err) < 0 || store_begin(c->store, err) < 0)
+	if (check(c->argv[0], err) < 0 || assess_begin(c->store, err) < 0)
 		goto out;
 	if (about(c, &what, err) < 0 || key_of(c->store, &key, err) < 0 ||
 	    record(c, c->argv[0], str_text(&what), str_text(&key), err) < 0 ||

@@ -80,8 +80,7 @@ static int fill(struct ctx *c, char *bytes, size_t len, struct err *err)
 	char *dir, as_of[32];
 	int rc = -1;
 
-	if (output_ready(c, as_of, err) < 0 ||
-	    store_begin_read(c->store, err) < 0)
+	if (output_ready(c, as_of, err) < 0)
 		return -1;
 	if ((dir = scratch_make(out, err)) != NULL)
 		rc = publish(&f, dir, err);

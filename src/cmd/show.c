@@ -93,12 +93,14 @@ static int run(struct ctx *c, struct err *err)
 		    "further operand", k->name);
 	if (c->argc > 1 && k->by == BY_TEXT)
 		which = V(c->argv[1]);
+	if (assess_ready(c->store, err) < 0)
+		return -1;
 	if (c->argc > 1 && k->by == BY_SUBJECT) {
 		if (subject_find(c->store, c->argv[1], &id, err) < 0)
 			return -1;
 		which = V(id);
 	}
-	if (stale(c, k, err) < 0 || assess_ready(c->store, err) < 0)
+	if (stale(c, k, err) < 0)
 		return -1;
 	query_open(&q, c->store, k->sql, &which, k->by != ALL);
 	n = table_write(&q, c->json ? TABLE_JSON : csv != NULL ? TABLE_CSV :

@@ -45,7 +45,7 @@ static int look(struct ctx *c, int (*fn)(struct ctx *c, struct err *err),
 {
 	int rc;
 
-	if (assess_ready(c->store, err) < 0 || store_begin(c->store, err) < 0)
+	if (assess_begin(c->store, err) < 0)
 		return -1;
 	if ((rc = decision_build(c->store, c->as_of, err)) == 0)
 		rc = fn(c, err);
@@ -126,12 +126,12 @@ static int carry(struct ctx *c, struct err *err)
 	int64_t image = 0;
 	int rc;
 
-	if (assess_ready(c->store, err) < 0 || (c->argc > 1 &&
-	    subject_find(c->store, c->argv[1], &image, err) < 0) ||
-	    store_begin(c->store, err) < 0)
+	if (assess_begin(c->store, err) < 0)
 		return -1;
+	rc = c->argc > 1 ?
+	    subject_find(c->store, c->argv[1], &image, err) : 0;
 	/* what is worked out here is as of now; the report's stays */
-	if ((rc = decision_build(c->store, c->as_of, err)) == 0)
+	if (rc == 0 && (rc = decision_build(c->store, c->as_of, err)) == 0)
 		rc = decision_carry(c->store, image, carried, &w, err);
 	if (rc == 0 && w.proposed > 0)
 		rc = store_commit(c->store, err);
@@ -159,7 +159,7 @@ static int say(struct ctx *c, const char *what, struct err *err)
 	    &a.signature_len, err)) == NULL)
 		goto out;
 	a.signature = sig;
-	if (assess_ready(c->store, err) < 0 || store_begin(c->store, err) < 0)
+	if (assess_begin(c->store, err) < 0)
 		goto out;
 	if (to_sign != NULL) {
 		rc = decision_text(c->store, &a, &text, err);

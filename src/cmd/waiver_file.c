@@ -339,7 +339,7 @@ int waiver_file_import(struct ctx *c, const char *file, struct err *err)
 
 	if ((text = decide_slurp(file, FILE_MAX_BYTES, &len, err)) == NULL)
 		return -1;
-	if (assess_ready(c->store, err) < 0 || store_begin(c->store, err) < 0)
+	if (assess_begin(c->store, err) < 0)
 		goto out;
 	if ((rc = read_all(&f, text, len, err)) < 0 ||
 	    (rc = store_commit(c->store, err)) < 0) {

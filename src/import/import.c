@@ -2,7 +2,8 @@
  * import.c - choosing an importer, and keeping what its reader says.
  *
  * A file is stored completely or not at all: import_file() holds the one
- * transaction, so no importer can forget it.
+ * transaction, or a place in its caller's to go back to, so no importer can
+ * forget it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -185,6 +186,28 @@ static int name_batch(struct store *st, const struct import_opts *opts,
 	return rc < 0 ? -1 : 0;
 }
 
+static int end(struct store *st, bool joins, bool hold, struct err *err)
+{
+	if (joins && store_release(st, err) < 0)
+		return -1;
+	return hold ? 0 : store_commit(st, err);
+}
+
+/* Only this file goes, unless SQLite has given up the whole transaction. */
+static int undo(struct store *st, bool joins, struct err *err)
+{
+	struct err bad = ERR_INIT;
+
+	if (!joins || !store_is_open(st)) {
+		store_rollback(st);
+	} else if (store_back(st, &bad) < 0) {
+		store_rollback(st);
+		*err = bad;
+		return -1;
+	}
+	return 0;
+}
+
 /* One transaction for the file and all that is in it. */
 static int import_open(struct store *st, int fd, const char *name,
     const struct import_opts *opts, struct import_result *res,
@@ -196,17 +219,19 @@ static int import_open(struct store *st, int fd, const char *name,
 		.store = st, .opts = opts, .batch = batch,
 		.top = strlen(name), .together = &together
 	};
+	const bool joins = store_is_open(st);
 	int rc;
 
 	if ((rc = keep_known(st, fd, res, err)) != 0)
 		return rc < 0 ? -1 : 0;
-	if (store_begin(st, err) < 0)
+	if ((joins ? store_save(st, err) : store_begin(st, err)) < 0)
 		return -1;
 	if ((rc = name_batch(st, opts, batch, err)) == 0)
 		rc = keep_file(&in, fd, name, res, err);
-	if (rc == 0 && store_commit(st, err) == 0)
+	if (rc == 0 && end(st, joins, opts->hold, err) == 0)
 		return 0;
-	store_rollback(st);
+	if (undo(st, joins, err) < 0)
+		return -1;
 	return rc == 1 ? 0 : -1;
 }
 
@@ -294,8 +319,12 @@ int import_file(struct store *st, const char *path,
 	if (rc < 0) {
 		res->status = IMPORT_REFUSED;
 		/* the reader knew the name, the user knows the path */
-		err->file[0] = '\0';
-		err_at(err, path, err->line, err->byte);
+		if (err->kind != ERR_STORE) {
+			err->file[0] = '\0';
+			err_at(err, path, err->line, err->byte);
+		} else {
+			err_during(err, "importing %s", path);
+		}
 	}
 	free(name);
 	return rc;

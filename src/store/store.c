@@ -56,37 +56,6 @@ const char *store_sql_name(enum sql name)
 	return sql_name[name];
 }
 
-int store_fail(struct store *st, const char *what, struct err *err)
-{
-	int code = sqlite3_errcode(st->db);
-
-	switch (code & 0xff) {
-	case SQLITE_BUSY:
-		err_set(err, ERR_STORE, "the database is in use by another "
-		    "muster; waited %d seconds", STORE_BUSY_MS / 1000);
-		break;
-	case SQLITE_FULL:
-		err_set(err, ERR_STORE, "the disk is full: nothing of this "
-		    "step was stored; free some space and run it again");
-		break;
-	case SQLITE_READONLY:
-		err_set(err, ERR_STORE, "the database cannot be written to: "
-		    "its file or directory is read-only, or not yours");
-		break;
-	case SQLITE_NOTADB:
-		err_set(err, ERR_STORE, "this is not a muster database");
-		break;
-	case SQLITE_CORRUPT:
-		err_set(err, ERR_STORE, "the database is damaged (%s)",
-		    sqlite3_errmsg(st->db));
-		break;
-	default:
-		err_set(err, ERR_STORE, "%s: %s", what,
-		    sqlite3_errmsg(st->db));
-	}
-	return err_at(err, st->path, 0, -1);
-}
-
 int store_exec(struct store *st, const char *sql, struct err *err)
 {
 	if (sqlite3_exec(st->db, sql, NULL, NULL, NULL) != SQLITE_OK)
@@ -244,10 +213,8 @@ static int open_file(struct store *st, const char *path, enum store_mode mode,
 		    SQLITE_OPEN_NOMUTEX, NULL);
 	}
 	if (rc != SQLITE_OK) {
-		err_set(err, ERR_STORE, "cannot open the evidence database: "
-		    "%s", st->db != NULL ? sqlite3_errmsg(st->db) :
-		    "out of memory");
-		return err_at(err, path, 0, -1);
+		return store_fail(st, "cannot open the evidence database",
+		    err);
 	}
 	sqlite3_extended_result_codes(st->db, 1);
 	st->readonly = sqlite3_db_readonly(st->db, "main") == 1;
@@ -305,7 +272,29 @@ int store_begin(struct store *st, struct err *err)
 
 int store_begin_read(struct store *st, struct err *err)
 {
-	return store_exec(st, "BEGIN", err);
+	return store_is_open(st) ? 0 : store_exec(st, "BEGIN", err);
+}
+
+bool store_is_open(const struct store *st)
+{
+	return !sqlite3_get_autocommit(st->db);
+}
+
+bool store_may_write(const struct store *st)
+{
+	char *dir = mem_dup(st->path), *slash = strrchr(dir, '/');
+	bool yes;
+
+	if (slash != NULL)
+		slash[slash == dir] = '\0';
+	yes = access(slash != NULL ? dir : ".", W_OK) == 0 || errno == ENOENT;
+	free(dir);
+	return yes;
+}
+
+bool store_is_readonly(const struct store *st)
+{
+	return st->readonly || !store_may_write(st);
 }
 
 int store_commit(struct store *st, struct err *err)

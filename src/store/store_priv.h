@@ -21,6 +21,10 @@ sqlite3_stmt *store_stmt(struct store *st, enum sql name, bool *own,
 /* Turn SQLite's complaint about the last call into an err; returns -1. */
 int store_fail(struct store *st, const char *what, struct err *err);
 
+/* May files be made where the database lies?  A database that cannot have a
+ * journal beside it is one to read. */
+bool store_may_write(const struct store *st);
+
 /* Run SQL text of our own making. */
 int store_exec(struct store *st, const char *sql, struct err *err);
 
