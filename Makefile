@@ -4,7 +4,8 @@
 # make asan        the same tests under AddressSanitizer and UBSan
 # make conformance SHARED=DIR   against a folder of real inputs and validators
 # make bench SHARED=DIR         side by side with peers and limits
-# make fuzz        feed bytes to every importer (clang; FUZZ_TIME=60 seconds)
+# make fuzz        feed bytes to all that reads (clang; FUZZ_TIME=60 seconds
+#                  for all, FUZZ=NAME for one, SHARED=DIR for more to start from)
 # make lint        who includes and exports what, man pages, stylesheets
 # make install     into $(DESTDIR)$(PREFIX)
 # make deps        what must be installed for the above, and install it
@@ -50,6 +51,9 @@ SRCS	= $(sort $(wildcard src/*/*.c))
 OBJS	= $(SRCS:%.c=$(B)/%.o)
 MAIN	= $(B)/src/main.o
 LIB	= $(B)/libmuster.a
+# What is fed by the fuzzer, and by test_found with what it found before.
+FUZZED	= $(patsubst %.c,$(B)/%.o,$(filter-out tests/fuzz/fuzz.c,	\
+	  $(sort $(wildcard tests/fuzz/*.c))))
 TESTS	= $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
 EMBED	= $(sort $(wildcard src/store/*.sql templates/*.xsl templates/page.* \
 	  xccdf/*.xml))
@@ -86,6 +90,9 @@ $(B)/gen/sheets.inc: $(SHEETS)
 	mv $@.tmp $@
 
 $(B)/tests/test_%.o: CPPFLAGS += $(shell pkg-config --cflags cmocka)
+$(B)/tests/test_found: $(B)/tests/test_found.o $(FUZZED) $(LIB)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(TESTLIBS)
+
 $(B)/tests/%: $(B)/tests/%.o $(B)/tests/help.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(TESTLIBS)
 
@@ -133,18 +140,18 @@ shared:
 	@[ -n "$(SHARED)" ] && [ -d "$(SHARED)" ] ||			\
 	    { echo "say where the real inputs are: SHARED=DIR" >&2; exit 1; }
 
+# All targets in turn, each its share of the time; FUZZ=NAME: only that one.
 FUZZ_TIME = 60
 fuzz:
 	@sh packaging/deps.sh build fuzz
+	@$(MAKE) --no-print-directory $(JOBS) $(B)/muster
 	@$(MAKE) --no-print-directory $(JOBS) B=$(B)/fuzz CC=clang	\
-	    CFLAGS="-O1 -g" $(B)/fuzz/fuzz_import			\
-	    SAN="-fsanitize=address,undefined,fuzzer-no-link"
-	@mkdir -p $(B)/fuzz/corpus
-	cd $(B)/fuzz && ./fuzz_import -max_total_time=$(FUZZ_TIME)		\
-	    -max_len=65536 -rss_limit_mb=2048 -timeout=20 corpus		\
-	    $(abspath $(wildcard samples/*/))
+	    CFLAGS="-O1 -g" $(B)/fuzz/fuzz SAN="-fsanitize=address,undefined,$\
+	    fuzzer-no-link -fno-sanitize-recover=all"
+	@sh tests/fuzz/run.sh $(abspath $(B))/fuzz $(abspath $(B))/muster	\
+	    $(FUZZ_TIME) "$(FUZZ)" $(SHARED)
 
-$(B)/fuzz_import: $(B)/tests/fuzz/fuzz_import.o $(LIB)
+$(B)/fuzz: $(B)/tests/fuzz/fuzz.o $(FUZZED) $(LIB)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
 
 lint: $(OBJS)

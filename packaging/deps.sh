@@ -30,6 +30,7 @@ lint	!xmllint	libxml2-utils	checks stylesheets and the benchmark
 lint	!nm	binutils	sees who exports what
 lint	!oscap	openscap-scanner	validates the benchmark
 fuzz	!clang	clang	has the fuzzer
+fuzz	!python3	python3	makes what the fuzzer starts from
 conformance	!python3	python3	runs the comparisons
 conformance	!jq	jq	reads expected results
 conformance	:openpyxl	python3-openpyxl	reads spreadsheets back

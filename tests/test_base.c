@@ -24,6 +24,9 @@ static void dates_are_read_as_instants(void **state)
 		{ "23.11.2026", NULL },
 		{ "2026-11-23T25:00:00Z", NULL },
 		{ "2026-11-23T21:36:23Q", NULL },
+		{ "0007-01-01", "0007-01-01T00:00:00Z" },
+		{ "0000-01-01T00:00:00+01:00", NULL },
+		{ "9999-12-31T23:59:00-01:00", NULL },
 		{ "", NULL },
 	};
 
@@ -187,6 +190,34 @@ static void severities_have_one_scale(void **state)
 	assert_string_equal(severity_name(SEV_CRITICAL), "critical");
 }
 
+/* A message may quote an input, and cut it anywhere. */
+static void errors_are_text(void **state)
+{
+	static const struct { const char *quoted, *text; } rows[] = {
+		{ "plain", "plain" },
+		{ "Gr\xc3\xbc\xc3\x9f" "e", "Gr\xc3\xbc\xc3\x9f" "e" },
+		{ "cut \xe2\x82", "cut \\xe2\\x82" },
+		{ "\xff in it", "\\xff in it" },
+	};
+	struct err err;
+	char big[600];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		err_set(&err, ERR_INPUT, "%s", rows[i].quoted);
+		assert_string_equal(err.text, rows[i].text);
+		err_place(&err, "%s", rows[i].quoted);
+		assert_string_equal(err.place, rows[i].text);
+		err_during(&err, "%s", rows[i].quoted);
+		assert_string_equal(err.during, rows[i].text);
+	}
+	memset(big, 0xff, sizeof(big) - 1);
+	big[sizeof(big) - 1] = '\0';
+	err_set(&err, ERR_INPUT, "%s", big);
+	assert_true(str_is_utf8(err.text, strlen(err.text)));
+	assert_true(strlen(err.text) > 500);
+}
+
 static void numbers_are_whole_or_refused(void **state)
 {
 	int64_t v;
@@ -239,6 +270,7 @@ int main(void)
 		cmocka_unit_test(terminals_are_not_steered_by_evidence),
 		cmocka_unit_test(severities_have_one_scale),
 		cmocka_unit_test(numbers_are_whole_or_refused),
+		cmocka_unit_test(errors_are_text),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);

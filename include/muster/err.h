@@ -5,7 +5,7 @@
  * function that can fail takes a pointer to it as its last argument, returns
  * -1 (or NULL) on failure, and leaves it alone on success.  The struct owns no
  * memory: there is nothing to free, and reporting an error cannot itself run
- * out of memory.
+ * out of memory.  Its texts are UTF-8 whatever was quoted in them.
  *
  * The deepest caller says what happened and what was expected (err_set), the
  * parser adds where in the file (err_at; the innermost position wins), and

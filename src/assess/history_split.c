@@ -212,6 +212,13 @@ static void end_command(struct parser *ps)
 	str_free(&text);
 }
 
+/* Behind the end of a line; NULL: it is the last. */
+static const char *next_line(const char *p)
+{
+	p = strchr(p, '\n');
+	return p != NULL ? p + 1 : NULL;
+}
+
 /* << WORD: the lines up to WORD are text, or commands where a shell reads
  * them.  Histories without line ends keep the body on the line: left alone. */
 static void here_document(struct parser *ps, struct str *word)
@@ -227,8 +234,7 @@ static void here_document(struct parser *ps, struct str *word)
 	if (ps->all->misses >= MAX_MISSES ||
 	    (body = strchr(ps->p, '\n')) == NULL)
 		return;
-	for (end = body + 1; end != NULL; end = strchr(end, '\n'),
-	    end += end != NULL) {
+	for (end = body + 1; end != NULL; end = next_line(end)) {
 		const char *line = end + (strip ? strspn(end, "\t") : 0);
 
 		if (strncmp(line, word->s, word->len) == 0 &&

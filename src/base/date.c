@@ -24,9 +24,14 @@ void date_format(int64_t seconds, char out[DATE_SIZE])
 	time_t t = (time_t)seconds;
 	struct tm tm;
 
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(out, DATE_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+	/* not strftime(): its years before 1000 have fewer digits */
+	if (gmtime_r(&t, &tm) == NULL || tm.tm_year < -1900 ||
+	    tm.tm_year > 9999 - 1900)
 		snprintf(out, DATE_SIZE, "1970-01-01T00:00:00Z");
+	else
+		snprintf(out, DATE_SIZE, "%04d-%02d-%02dT%02d:%02d:%02dZ",
+		    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+		    tm.tm_min, tm.tm_sec);
 }
 
 /* Exactly n digits at *p as a number, or -1. */
@@ -96,7 +101,9 @@ bool date_parse(const char *text, int64_t *seconds)
 	if (!zone(p, &off))
 		return false;
 	*seconds = days(y, mo, d) * 86400 + h * 3600 + mi * 60 + s - off;
-	return true;
+	/* a zone may lead out of the years that have four digits */
+	return *seconds >= days(0, 1, 1) * 86400 &&
+	    *seconds < days(10000, 1, 1) * 86400;
 }
 
 void date_now(char out[DATE_SIZE])

@@ -7,6 +7,33 @@
 #include "muster/err.h"
 #include "muster/str.h"
 
+/* Text of ours with bytes of an input in it, which may have been cut inside a
+ * character: it goes into evidence as well as to a terminal.  Bytes that are
+ * no UTF-8 become \xNN, as str_safe() shows them. */
+static void whole(char *text, size_t size)
+{
+	char out[sizeof(((struct err *)0)->text)];
+	size_t len = strlen(text), used = 0, n;
+
+	if (str_is_utf8(text, len))
+		return;
+	for (const char *p = text; *p != '\0' && used + 5 < size; p += n) {
+		for (n = 1; n < 4 && !str_is_utf8(p, n); n++)
+			if (p[n] == '\0')
+				break;
+		if (str_is_utf8(p, n)) {
+			memcpy(out + used, p, n);
+			used += n;
+		} else {
+			used += (size_t)snprintf(out + used, size - used,
+			    "\\x%02x", (unsigned)(unsigned char)*p);
+			n = 1;
+		}
+	}
+	memcpy(text, out, used);
+	text[used] = '\0';
+}
+
 int err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 {
 	va_list ap;
@@ -16,6 +43,7 @@ int err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
+	whole(err->text, sizeof(err->text));
 	return -1;
 }
 
@@ -33,6 +61,7 @@ int err_sys(struct err *err, const char *fmt, ...)
 	used = strlen(err->text);
 	snprintf(err->text + used, sizeof(err->text) - used, ": %s",
 	    strerror(saved));
+	whole(err->text, sizeof(err->text));
 	return -1;
 }
 
@@ -56,6 +85,7 @@ int err_place(struct err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->place, sizeof(err->place), fmt, ap);
 	va_end(ap);
+	whole(err->place, sizeof(err->place));
 	return -1;
 }
 
@@ -71,6 +101,7 @@ int err_during(struct err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->during + used, sizeof(err->during) - used, fmt, ap);
 	va_end(ap);
+	whole(err->during, sizeof(err->during));
 	return -1;
 }
 

@@ -217,7 +217,8 @@ static int list(struct box *b, decode_fill *from, void *ctx, bool stream,
 	tar_close(t);
 	if (rc < 0)
 		return -1;
-	qsort(b->members, b->n, sizeof(*b->members), by_name);
+	if (b->n > 0)
+		qsort(b->members, b->n, sizeof(*b->members), by_name);
 	for (size_t i = 1; i < b->n; i++)
 		if (strcmp(b->members[i].name, b->members[i - 1].name) == 0)
 			b->members[i].twice = true;

@@ -269,7 +269,7 @@ int bom_vuln(struct bom_doc *d, const struct str text[BV_N], struct err *err)
 
 int bom_vuln_all(struct bom_doc *d, struct err *err)
 {
-	const char *s = d->held.s, *end = s + d->held.len, *t[BV_N];
+	const char *s = str_text(&d->held), *end = s + d->held.len, *t[BV_N];
 	int rc = 0;
 
 	d->waiting = false;

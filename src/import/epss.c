@@ -97,6 +97,8 @@ static int one_line(struct scores *s, struct str *line, struct err *err)
 		line->s[--line->len] = '\0';
 	if (line->len == 0)
 		return 0;
+	if (!str_is_utf8(line->s, line->len) || strlen(line->s) != line->len)
+		return bad(s, err, "a line that is no UTF-8 text");
 	return line->s[0] == '#' ? comment(s, line->s, err) :
 	    row(s, line->s, err);
 }

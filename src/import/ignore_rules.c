@@ -14,6 +14,7 @@
 #include "muster/input.h"
 #include "muster/node.h"
 #include "muster/sink.h"
+#include "muster/str.h"
 #include "muster/yaml.h"
 #include "row.h"
 
@@ -241,7 +242,9 @@ static int read_rules(struct input *in, struct sink *sink, struct err *err)
 	if (is_list(head, len)) {
 		if ((text = input_slurp(in, MAX_FILE, &len, err)) == NULL)
 			return -1;
-		rc = read_lines(&r, text, err);
+		rc = strlen(text) == len && str_is_utf8(text, len) ?
+		    read_lines(&r, text, err) : err_set(err, ERR_INPUT,
+		    "no UTF-8 text; expected a .trivyignore");
 		free(text);
 	} else {
 		rc = yaml_read(in, on_document, &r, err);
@@ -261,8 +264,8 @@ static bool has_key(const struct probe *p, const char *key)
 	    at != NULL && at + n < end; ) {
 		if (memcmp(at, key, n) == 0 && at[n] == ':')
 			return true;
-		at = memchr(at, '\n', (size_t)(end - at));
-		at += at != NULL;
+		if ((at = memchr(at, '\n', (size_t)(end - at))) != NULL)
+			at++;
 	}
 	return false;
 }

@@ -321,10 +321,11 @@ static int document(void *ctx, const struct tree *t, int doc,
 static bool is_json(struct input *in, struct err *err)
 {
 	size_t len;
-	const char *p = input_head(in, &len, err), *end = p + len;
+	const char *p = input_head(in, &len, err), *end;
 
 	if (p == NULL)
 		return false;
+	end = p + len;
 	if (memmem(p, len, "\n---", 4) != NULL)
 		return false;
 	while (p < end && strchr(" \t\r\n", *p) != NULL)

@@ -114,9 +114,9 @@ static int read(struct input *in, struct sink *sink, struct err *err)
 	char *text = input_slurp(in, MAX_FILE, &len, err);
 	int rc = -1;
 
-	if (text != NULL && strlen(text) != len)
-		err_set(err, ERR_INPUT, "a NUL byte in text; expected a "
-		    "kubelet's command line");
+	if (text != NULL && (strlen(text) != len || !str_is_utf8(text, len)))
+		err_set(err, ERR_INPUT, "a NUL byte, or no UTF-8; expected "
+		    "a kubelet's command line");
 	else if (text != NULL)
 		rc = lines(sink, text, err);
 	free(text);

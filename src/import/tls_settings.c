@@ -16,6 +16,7 @@
 #include "builder.h"
 #include "muster/err.h"
 #include "muster/input.h"
+#include "muster/mem.h"
 #include "muster/str.h"
 
 static char *trim(char *s)
@@ -76,18 +77,17 @@ static int nss(struct builder *b, const char *text, int64_t line,
 {
 	static const char key[] = "tls-version-min=";
 	const char *p = strstr(text, key);
-	char value[32];
-	size_t n;
+	char *value;
+	int rc;
 
 	if (p == NULL || p == text)
 		return 0;
 	p += strlen(key);
-	n = strcspn(p, ": \t\"'");
-	n = n < sizeof(value) ? n : sizeof(value) - 1;
-	memcpy(value, p, n);
-	value[n] = '\0';
-	return builder_fact(b, "tls.minimum", "tls-version-min", value, line,
+	value = mem_dupn(p, strcspn(p, ": \t\"'"));
+	rc = builder_fact(b, "tls.minimum", "tls-version-min", value, line,
 	    err);
+	free(value);
+	return rc;
 }
 
 static int setting(struct builder *b, char *text, int64_t line,
