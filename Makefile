@@ -4,6 +4,7 @@
 # make asan        the same tests under AddressSanitizer and UBSan
 # make conformance SHARED=DIR   against a folder of real inputs and validators
 # make bench SHARED=DIR         side by side with peers and limits
+# make torture     calls, power, memory fail, processes are killed (N=100)
 # make fuzz        feed bytes to all that reads (clang; FUZZ_TIME=60 seconds
 #                  for all, FUZZ=NAME for one, SHARED=DIR for more to start from)
 # make lint        who includes and exports what, man pages, stylesheets
@@ -151,6 +152,27 @@ fuzz:
 	@sh tests/fuzz/run.sh $(abspath $(B))/fuzz $(abspath $(B))/muster	\
 	    $(FUZZ_TIME) "$(FUZZ)" $(SHARED)
 
+# Programs that run muster with everything failing in turn.
+TORTURE	= $(B)/tests/torture/faults $(B)/tests/torture/power		\
+	  $(B)/tests/torture/nomem.so
+$(B)/tests/torture/main.o: $(MAIN)
+	@mkdir -p $(@D)
+	objcopy --redefine-sym main=muster_main $< $@
+$(B)/tests/torture/faults $(B)/tests/torture/power: $(B)/tests/torture/%: \
+    $(B)/tests/torture/%.o $(B)/tests/torture/bench.o			\
+    $(B)/tests/torture/vfs.o $(B)/tests/torture/main.o $(LIB)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=time -o $@ $^ $(LIBS)
+$(B)/tests/torture/nomem.so: tests/torture/nomem.c
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared -o $@ $< -ldl
+
+# N: how long; 10 takes a minute or two.
+N	= 100
+torture:
+	@sh packaging/deps.sh build test
+	@$(MAKE) --no-print-directory $(JOBS) $(B)/muster $(TORTURE)
+	@sh tests/torture/torture.sh $(abspath $(B))/muster $(abspath $(B)) $(N)
+
 $(B)/fuzz: $(B)/tests/fuzz/fuzz.o $(FUZZED) $(LIB)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -175,7 +197,7 @@ deps:
 clean:
 	rm -rf $(B)
 
-.PHONY: all demo test check asan conformance bench shared fuzz lint install \
-	deps clean
+.PHONY: all demo test check asan conformance bench shared torture fuzz lint \
+	install deps clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

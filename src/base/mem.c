@@ -6,7 +6,7 @@
 
 #include "muster/mem.h"
 
-static void *must(void *p)
+void *mem_must(void *p)
 {
 	static const char said[] = "muster: out of memory\n";
 
@@ -20,19 +20,24 @@ static void *must(void *p)
 
 void *mem_alloc(size_t size)
 {
-	return must(calloc(1, size > 0 ? size : 1));
+	return mem_must(calloc(1, size > 0 ? size : 1));
+}
+
+void *mem_raw(size_t size)
+{
+	return mem_must(malloc(size > 0 ? size : 1));
 }
 
 void *mem_array(size_t n, size_t size)
 {
-	return must(calloc(n > 0 ? n : 1, size));
+	return mem_must(calloc(n > 0 ? n : 1, size));
 }
 
 void *mem_grow(void *p, size_t n, size_t size)
 {
 	if (size > 0 && n > SIZE_MAX / size)
-		return must(NULL);
-	return must(realloc(p, n * size > 0 ? n * size : 1));
+		return mem_must(NULL);
+	return mem_must(realloc(p, n * size > 0 ? n * size : 1));
 }
 
 char *mem_dup(const char *text)
@@ -42,7 +47,7 @@ char *mem_dup(const char *text)
 
 char *mem_dupn(const char *text, size_t len)
 {
-	char *copy = must(malloc(len + 1));
+	char *copy = mem_must(malloc(len + 1));
 
 	memcpy(copy, text, len);
 	copy[len] = '\0';

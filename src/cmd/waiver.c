@@ -39,12 +39,26 @@ static const struct opt opts[] = {
 	{ 0, NULL, NULL, NULL, NULL }
 };
 
+/* On media that cannot be written to nothing is worked out. */
+static int look_on_media(struct ctx *c,
+    int (*fn)(struct ctx *c, struct err *err), struct err *err)
+{
+	if (assess_ready(c->store, err) < 0)
+		return -1;
+	if (!c->quiet)
+		fputs("muster: this database cannot be written to: decisions "
+		    "are shown as of its last assessment\n", stderr);
+	return fn(c, err);
+}
+
 /* Look at the tables as of now, and leave them as they are. */
 static int look(struct ctx *c, int (*fn)(struct ctx *c, struct err *err),
     struct err *err)
 {
 	int rc;
 
+	if (store_is_readonly(c->store))
+		return look_on_media(c, fn, err);
 	if (assess_begin(c->store, err) < 0)
 		return -1;
 	if ((rc = decision_build(c->store, c->as_of, err)) == 0)

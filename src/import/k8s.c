@@ -48,8 +48,7 @@ void **k8s_index_slot(struct k8s_index *ix, const char *name)
 	struct named *e = mem_alloc(sizeof(*e)), **at;
 
 	e->name = mem_dup(name);
-	if ((at = tsearch(e, &ix->root, by_name)) == NULL)
-		abort();	/* no memory: as mem.h */
+	at = mem_must(tsearch(e, &ix->root, by_name));
 	if (*at != e)
 		named_free(e);
 	return &(*at)->value;

@@ -292,8 +292,7 @@ static int raw_start(struct decode *d, struct err *err)
 {
 	struct archive_entry *e;
 
-	if ((d->raw = archive_read_new()) == NULL)
-		return err_set(err, ERR_SYSTEM, "libarchive does not start");
+	d->raw = mem_must(archive_read_new());
 	archive_read_support_format_raw(d->raw);
 	if (d->kind == DECODE_XZ)
 		archive_read_support_filter_xz(d->raw);
@@ -326,8 +325,8 @@ static int start(struct decode *d, struct err *err)
 			    "the gzip reader does not start");
 		return 0;
 	case DECODE_ZSTD:
-		if ((d->zstd = ZSTD_createDCtx()) == NULL ||
-		    ZSTD_isError(ZSTD_DCtx_setParameter(d->zstd,
+		d->zstd = mem_must(ZSTD_createDCtx());
+		if (ZSTD_isError(ZSTD_DCtx_setParameter(d->zstd,
 		    ZSTD_d_windowLogMax, WINDOW_LOG)))
 			return err_set(err, ERR_SYSTEM,
 			    "the zstd reader does not start");

@@ -157,7 +157,7 @@ bool input_is_dir(const struct input *in)
 void input_keep(struct input *in, struct sink *sink)
 {
 	in->keeper = sink;
-	in->zstd = ZSTD_createCCtx();
+	in->zstd = mem_must(ZSTD_createCCtx());
 	str_addn(&in->keep, str_text(&in->probed), in->probed.len);
 }
 

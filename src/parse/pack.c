@@ -42,7 +42,7 @@ static int failed(struct pack *p, enum err_kind kind, const char *what,
 struct pack *pack_create(int fd, enum pack_kind kind, struct err *err)
 {
 	struct pack *p = mem_alloc(sizeof(*p));
-	struct archive *a = archive_write_new();
+	struct archive *a = mem_must(archive_write_new());
 	int rc = ARCHIVE_OK;
 
 	p->kind = kind;
@@ -67,7 +67,7 @@ struct pack *pack_create(int fd, enum pack_kind kind, struct err *err)
 int pack_begin(struct pack *p, const char *name, int64_t size,
     struct err *err)
 {
-	struct archive_entry *e = archive_entry_new();
+	struct archive_entry *e = mem_must(archive_entry_new());
 	int rc;
 
 	archive_entry_set_pathname(e, name);
@@ -187,7 +187,7 @@ struct pack *pack_open(int fd, struct err *err)
 		return NULL;
 	p = mem_alloc(sizeof(*p));
 	p->kind = kind;
-	p->a = archive_read_new();
+	p->a = mem_must(archive_read_new());
 	if (kind == PACK_ZIP)
 		rc = archive_read_support_format_zip_seekable(p->a);
 	else

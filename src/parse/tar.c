@@ -120,10 +120,7 @@ struct tar *tar_open(decode_fill *from, void *ctx, struct err *err)
 		return t;
 	}
 	t->peeked = true;
-	if ((t->a = archive_read_new()) == NULL) {
-		err_set(err, ERR_SYSTEM, "libarchive does not start");
-		goto fail;
-	}
+	t->a = mem_must(archive_read_new());
 	archive_read_support_format_tar(t->a);
 	archive_read_support_filter_none(t->a);
 	if (archive_read_open(t->a, t, NULL, read_block, NULL) != ARCHIVE_OK) {

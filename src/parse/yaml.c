@@ -148,7 +148,9 @@ static int broken(struct reader *r, struct err *err)
 
 	if (r->failed)
 		return -1;
-	if (p->error == YAML_READER_ERROR || p->error == YAML_MEMORY_ERROR)
+	if (p->error == YAML_MEMORY_ERROR)
+		mem_must(NULL);
+	if (p->error == YAML_READER_ERROR)
 		line = line_of(p->mark.line);
 	if (r->swallowed) {
 		err_set(err, ERR_INPUT, "one YAML scalar of more than %d "
@@ -484,10 +486,8 @@ int yaml_read(struct input *in, yaml_fn *fn, void *ctx, struct err *err)
 	r->in = in;
 	r->err = err;
 	r->window_line = 1;
-	if (!yaml_parser_initialize(&r->parser)) {
-		free(r);
-		return err_set(err, ERR_SYSTEM, "libyaml cannot start");
-	}
+	if (!yaml_parser_initialize(&r->parser))
+		mem_must(NULL);		/* it fails of nothing else */
 	yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input(&r->parser, give, r);
 	while (more) {

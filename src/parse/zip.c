@@ -29,15 +29,11 @@ struct zip *zip_open(const void *bytes, size_t len, struct err *err)
 {
 	struct zip *z = mem_alloc(sizeof(*z));
 
-	z->a = archive_read_new();
-	if (z->a != NULL &&
-	    archive_read_support_format_zip_seekable(z->a) == ARCHIVE_OK &&
+	z->a = mem_must(archive_read_new());
+	if (archive_read_support_format_zip_seekable(z->a) == ARCHIVE_OK &&
 	    archive_read_open_memory(z->a, bytes, len) == ARCHIVE_OK)
 		return z;
-	if (z->a == NULL)
-		err_set(err, ERR_SYSTEM, "libarchive does not start");
-	else
-		refuse(z, err);
+	refuse(z, err);
 	zip_close(z);
 	return NULL;
 }

@@ -70,11 +70,27 @@ static int cannot_open(const struct store *st, const char *what,
 	    error != 0 ? strerror(error) : "");
 }
 
+/* A journal was left by a muster that was killed, and cannot be played back
+ * where nothing can be written. */
+static bool is_cut(const struct store *st)
+{
+	int code = sqlite3_extended_errcode(st->db);
+
+	return code == SQLITE_READONLY_ROLLBACK ||
+	    (code == SQLITE_IOERR_DELETE && !store_may_write(st));
+}
+
 int store_fail(struct store *st, const char *what, struct err *err)
 {
 	int code = st->db != NULL ? sqlite3_errcode(st->db) & 0xff :
 	    SQLITE_NOMEM;
 
+	if (st->db != NULL && is_cut(st)) {
+		err_set(err, ERR_STORE, "a step of it was cut short, which is "
+		    "to be undone where it can be written: copy it and its "
+		    "-journal there and run \"muster verify\"");
+		return err_at(err, st->path, 0, -1);
+	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (words[i].code == code) {
 			err_set(err, ERR_STORE, "%s", words[i].text);

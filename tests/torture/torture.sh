@@ -1,0 +1,21 @@
+#!/bin/sh
+# torture.sh MUSTER BUILD N - muster while everything around it fails: the
+# system's calls, the power, memory, the disk; and while it is killed.  N says
+# how long: 10 takes a minute or two, 100 a quarter of an hour.
+set -u
+muster=$1 build=$2/tests/torture n=$3
+here=$(dirname "$0")
+failed=
+
+step() {
+	echo "== $*"
+	"$@" || failed="$failed $(basename "$1")"
+}
+step "$build/faults" $((n / 10 + 1))
+step "$build/power" $((n * 5))
+step python3 "$here/kill.py" "$muster" $((n * 10))
+step python3 "$here/nomem.py" "$muster" "$build/nomem.so" "$n"
+[ -z "$failed" ] || {
+	echo "failed:$failed" >&2
+	exit 1
+}
