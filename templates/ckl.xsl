@@ -8,6 +8,7 @@
     xmlns:e="urn:muster:evidence:1" exclude-result-prefixes="e">
   <xsl:import href="details.xsl"/>
   <xsl:import href="comments.xsl"/>
+  <xsl:import href="cells.xsl"/>
   <xsl:output method="xml" encoding="UTF-8"/>
 
   <xsl:variable name="b" select="/e:evidence/e:benchmark"/>
@@ -38,11 +39,30 @@
           <xsl:apply-templates select="e:requirements/e:requirement"/>
           <xsl:text>&#10;&#9;&#9;</xsl:text>
         </iSTIG>
+        <xsl:processing-instruction name="stigs"/>
         <xsl:text>&#10;&#9;</xsl:text>
       </STIGS>
       <xsl:text>&#10;</xsl:text>
     </CHECKLIST>
     <xsl:text>&#10;</xsl:text>
+  </xsl:template>
+
+  <!-- A piece of another STIG, with marks around what opens it, its rules and
+  what closes it (src/render/checklist.c). -->
+  <xsl:template match="/e:evidence[@kind = 'list']">
+    <piece>
+      <xsl:processing-instruction name="stigs"/>
+      <xsl:text>&#10;&#9;&#9;</xsl:text>
+      <iSTIG>
+        <xsl:text>&#10;&#9;&#9;&#9;</xsl:text>
+        <xsl:apply-templates select="e:part/e:stig/e:info"/>
+        <xsl:processing-instruction name="stigs"/>
+        <xsl:apply-templates select="e:part/e:cell"/>
+        <xsl:processing-instruction name="stigs"/>
+        <xsl:text>&#10;&#9;&#9;</xsl:text>
+      </iSTIG>
+      <xsl:processing-instruction name="stigs"/>
+    </piece>
   </xsl:template>
 
   <xsl:template name="asset">
@@ -133,10 +153,38 @@
 
   <!-- stigid is the benchmark's whole id: what STIG Manager makes of XCCDF. -->
   <xsl:template name="info">
+    <xsl:call-template name="stig-info">
+      <xsl:with-param name="version" select="$b/@version"/>
+      <xsl:with-param name="id" select="$b/@id"/>
+      <xsl:with-param name="description" select="'Derived from the guide; not a STIG and not published by DISA.'"/>
+      <xsl:with-param name="release" select="$b/@release"/>
+      <xsl:with-param name="title" select="$b/@title"/>
+      <xsl:with-param name="uuid" select="$b/@uuid"/>
+    </xsl:call-template>
+  </xsl:template>
+
+  <xsl:template match="e:info">
+    <xsl:call-template name="stig-info">
+      <xsl:with-param name="version" select="@version"/>
+      <xsl:with-param name="id" select="@id"/>
+      <xsl:with-param name="description" select="'Results of others, put together by muster.'"/>
+      <xsl:with-param name="release" select="@release"/>
+      <xsl:with-param name="title" select="$stig-title"/>
+      <xsl:with-param name="uuid" select="$stig-uuid"/>
+    </xsl:call-template>
+  </xsl:template>
+
+  <xsl:template name="stig-info">
+    <xsl:param name="version"/>
+    <xsl:param name="id"/>
+    <xsl:param name="description"/>
+    <xsl:param name="release"/>
+    <xsl:param name="title"/>
+    <xsl:param name="uuid"/>
     <STIG_INFO>
       <xsl:call-template name="si">
         <xsl:with-param name="name" select="'version'"/>
-        <xsl:with-param name="text" select="$b/@version"/>
+        <xsl:with-param name="text" select="$version"/>
       </xsl:call-template>
       <xsl:call-template name="si">
         <xsl:with-param name="name" select="'classification'"/>
@@ -150,27 +198,27 @@
       </xsl:call-template>
       <xsl:call-template name="si">
         <xsl:with-param name="name" select="'stigid'"/>
-        <xsl:with-param name="text" select="$b/@id"/>
+        <xsl:with-param name="text" select="$id"/>
       </xsl:call-template>
       <xsl:call-template name="si">
         <xsl:with-param name="name" select="'description'"/>
-        <xsl:with-param name="text" select="'Derived from the guide; not a STIG and not published by DISA.'"/>
+        <xsl:with-param name="text" select="$description"/>
       </xsl:call-template>
       <xsl:call-template name="si">
         <xsl:with-param name="name" select="'filename'"/>
-        <xsl:with-param name="text" select="concat($b/@id, '.xml')"/>
+        <xsl:with-param name="text" select="concat($id, '.xml')"/>
       </xsl:call-template>
       <xsl:call-template name="si">
         <xsl:with-param name="name" select="'releaseinfo'"/>
-        <xsl:with-param name="text" select="$b/@release"/>
+        <xsl:with-param name="text" select="$release"/>
       </xsl:call-template>
       <xsl:call-template name="si">
         <xsl:with-param name="name" select="'title'"/>
-        <xsl:with-param name="text" select="$b/@title"/>
+        <xsl:with-param name="text" select="$title"/>
       </xsl:call-template>
       <xsl:call-template name="si">
         <xsl:with-param name="name" select="'uuid'"/>
-        <xsl:with-param name="text" select="$b/@uuid"/>
+        <xsl:with-param name="text" select="$uuid"/>
       </xsl:call-template>
       <xsl:call-template name="si">
         <xsl:with-param name="name" select="'notice'"/>
@@ -199,47 +247,128 @@
   </xsl:template>
 
   <xsl:template match="e:requirement">
+    <xsl:call-template name="vuln">
+      <xsl:with-param name="group" select="@group"/>
+      <xsl:with-param name="group-title" select="concat('Requirement ', @id)"/>
+      <xsl:with-param name="severity" select="@severity"/>
+      <xsl:with-param name="rule" select="@rule"/>
+      <xsl:with-param name="rule-version" select="substring-after(@rule, '_rule_')"/>
+      <xsl:with-param name="title" select="@title"/>
+      <xsl:with-param name="discussion" select="e:discussion"/>
+      <xsl:with-param name="controls" select="@r4"/>
+      <xsl:with-param name="check" select="e:check"/>
+      <xsl:with-param name="fix" select="e:fix"/>
+      <xsl:with-param name="weight" select="@weight"/>
+      <xsl:with-param name="ref" select="$ref"/>
+      <xsl:with-param name="uuid" select="$b/@uuid"/>
+      <xsl:with-param name="ccis" select="@cci"/>
+    </xsl:call-template>
+  </xsl:template>
+
+  <!-- A rule of another STIG. -->
+  <xsl:template match="e:cell">
+    <xsl:variable name="rule">
+      <xsl:apply-templates select="." mode="rule"/>
+    </xsl:variable>
+    <xsl:variable name="rule-version">
+      <xsl:apply-templates select="." mode="rule-version"/>
+    </xsl:variable>
+    <xsl:variable name="group">
+      <xsl:apply-templates select="." mode="group"/>
+    </xsl:variable>
+    <xsl:variable name="title">
+      <xsl:apply-templates select="." mode="title"/>
+    </xsl:variable>
+    <xsl:call-template name="vuln">
+      <xsl:with-param name="group" select="$group"/>
+      <xsl:with-param name="group-title" select="$title"/>
+      <xsl:with-param name="severity" select="@severity"/>
+      <xsl:with-param name="rule" select="$rule"/>
+      <xsl:with-param name="rule-version" select="$rule-version"/>
+      <xsl:with-param name="title" select="$title"/>
+      <xsl:with-param name="check" select="e:check"/>
+      <xsl:with-param name="weight" select="'10.0'"/>
+      <xsl:with-param name="ref" select="$stig-ref"/>
+      <xsl:with-param name="uuid" select="$stig-uuid"/>
+      <xsl:with-param name="ccis" select="e:ccis"/>
+    </xsl:call-template>
+  </xsl:template>
+
+  <!-- One a line; of other identifiers CCIs are none. -->
+  <xsl:template name="ccis">
+    <xsl:param name="list"/>
+    <xsl:variable name="one" select="substring-before(concat($list, '&#10;'),
+        '&#10;')"/>
+    <xsl:if test="starts-with($one, 'CCI-')">
+      <xsl:call-template name="data">
+        <xsl:with-param name="name" select="'CCI_REF'"/>
+        <xsl:with-param name="text" select="$one"/>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:if test="contains($list, '&#10;')">
+      <xsl:call-template name="ccis">
+        <xsl:with-param name="list" select="substring-after($list, '&#10;')"/>
+      </xsl:call-template>
+    </xsl:if>
+  </xsl:template>
+
+  <!-- The current requirement or rule. -->
+  <xsl:template name="vuln">
+    <xsl:param name="group"/>
+    <xsl:param name="group-title"/>
+    <xsl:param name="severity"/>
+    <xsl:param name="rule"/>
+    <xsl:param name="rule-version"/>
+    <xsl:param name="title"/>
+    <xsl:param name="discussion"/>
+    <xsl:param name="controls"/>
+    <xsl:param name="check"/>
+    <xsl:param name="fix"/>
+    <xsl:param name="weight"/>
+    <xsl:param name="ref"/>
+    <xsl:param name="uuid"/>
+    <xsl:param name="ccis"/>
     <xsl:text>&#10;&#9;&#9;&#9;</xsl:text>
     <VULN>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Vuln_Num'"/>
-        <xsl:with-param name="text" select="@group"/>
+        <xsl:with-param name="text" select="$group"/>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Severity'"/>
-        <xsl:with-param name="text" select="@severity"/>
+        <xsl:with-param name="text" select="$severity"/>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Group_Title'"/>
-        <xsl:with-param name="text" select="concat('Requirement ', @id)"/>
+        <xsl:with-param name="text" select="$group-title"/>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Rule_ID'"/>
-        <xsl:with-param name="text" select="@rule"/>
+        <xsl:with-param name="text" select="$rule"/>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Rule_Ver'"/>
-        <xsl:with-param name="text" select="substring-after(@rule, '_rule_')"/>
+        <xsl:with-param name="text" select="$rule-version"/>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Rule_Title'"/>
-        <xsl:with-param name="text" select="@title"/>
+        <xsl:with-param name="text" select="$title"/>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Vuln_Discuss'"/>
-        <xsl:with-param name="text" select="e:discussion"/>
+        <xsl:with-param name="text" select="$discussion"/>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'IA_Controls'"/>
-        <xsl:with-param name="text" select="@r4"/>
+        <xsl:with-param name="text" select="$controls"/>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Check_Content'"/>
-        <xsl:with-param name="text" select="e:check"/>
+        <xsl:with-param name="text" select="$check"/>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Fix_Text'"/>
-        <xsl:with-param name="text" select="e:fix"/>
+        <xsl:with-param name="text" select="$fix"/>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'False_Positives'"/>
@@ -275,7 +404,7 @@
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Weight'"/>
-        <xsl:with-param name="text" select="@weight"/>
+        <xsl:with-param name="text" select="$weight"/>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Class'"/>
@@ -295,7 +424,7 @@
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'STIG_UUID'"/>
-        <xsl:with-param name="text" select="$b/@uuid"/>
+        <xsl:with-param name="text" select="$uuid"/>
       </xsl:call-template>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'LEGACY_ID'"/>
@@ -303,16 +432,17 @@
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'LEGACY_ID'"/>
       </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'CCI_REF'"/>
-        <xsl:with-param name="text" select="@cci"/>
+      <xsl:call-template name="ccis">
+        <xsl:with-param name="list" select="$ccis"/>
       </xsl:call-template>
       <xsl:text>&#10;&#9;&#9;&#9;&#9;</xsl:text>
       <STATUS>
         <xsl:choose>
-          <xsl:when test="@verdict = 'pass'">NotAFinding</xsl:when>
-          <xsl:when test="@verdict = 'fail'">Open</xsl:when>
-          <xsl:when test="@verdict = 'not_applicable'">Not_Applicable</xsl:when>
+          <xsl:when test="@verdict = 'pass' or @result = 'pass' or
+              @result = 'fixed'">NotAFinding</xsl:when>
+          <xsl:when test="@verdict = 'fail' or @result = 'fail'">Open</xsl:when>
+          <xsl:when test="@verdict = 'not_applicable' or
+              @result = 'notapplicable'">Not_Applicable</xsl:when>
           <xsl:otherwise>Not_Reviewed</xsl:otherwise>
         </xsl:choose>
       </STATUS>

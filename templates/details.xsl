@@ -63,11 +63,17 @@
     <xsl:if test="position() != last()"><xsl:text>&#10;</xsl:text></xsl:if>
   </xsl:template>
 
-  <!-- A requirement's marking, or the package's. -->
+  <!-- A requirement's marking (or a rule's: cells.xsl), or the package's. -->
+  <xsl:template match="e:requirement" mode="marking">
+    <xsl:value-of select="@marking"/>
+  </xsl:template>
   <xsl:template name="classification">
     <xsl:param name="none"/>
+    <xsl:variable name="own">
+      <xsl:apply-templates select="." mode="marking"/>
+    </xsl:variable>
     <xsl:choose>
-      <xsl:when test="@marking"><xsl:value-of select="@marking"/></xsl:when>
+      <xsl:when test="$own != ''"><xsl:value-of select="$own"/></xsl:when>
       <xsl:when test="/e:evidence/@marking">
         <xsl:value-of select="/e:evidence/@marking"/>
       </xsl:when>

@@ -32,6 +32,9 @@ m import "$dir/one.yaml" "$dir/two.yaml" > "$dir/out"
 m assess --as-of 2026-11-01 > "$dir/out"
 m report -o "$dir/written" --format ckl,cklb
 before=$(verdicts)
+m why 2.16 > "$dir/why.before"
+grep -q '<SID_DATA>web-baseline<' "$dir"/written/ckl/*shop-web-1*.ckl ||
+    fail "the scan's STIG is not in the checklist"
 [ "$(proposals)" -eq 0 ] || fail "there are proposals already"
 
 m import "$dir/written" > "$dir/out"
@@ -45,13 +48,20 @@ for f in "$dir"/written/ckl/*.ckl; do
 	slug=$(basename "$f" .ckl)
 	key=$(m show subjects --json | grep "\"slug\":\"$slug\"" |
 	    sed 's/^{"subject":"//; s/".*//')
-	cells=$(grep -c '<VULN>' "$f")
+	cells=$(sed '/<.iSTIG>/q' "$f" | grep -c '<VULN>')	# of the guide
 	got=$(m show statements "$slug" --json | grep -F "\"artifact\":\"$slug.ckl\"" |
 	    grep -cF "\"subject\":\"$key\"")
 	[ "$got" -eq "$cells" ] || fail "$slug: $got of $cells cells"
 done
 m assess --as-of 2026-11-01 > "$dir/out"
 [ "$(proposals)" -eq 0 ] || fail "what was not edited proposes something"
+# the rules of another STIG in it are those of the scan: said once
+m why 2.16 > "$dir/why"
+cmp -s "$dir/why.before" "$dir/why" || fail "its own words are evidence"
+m report -o "$dir/unchanged" --format ckl,cklb
+diff -r -x '.*' "$dir/written" "$dir/unchanged" > "$dir/out" ||
+    fail "what came back changed what is written"
+rm -r "$dir/unchanged"
 [ "$(verdicts)" = "$before" ] || fail "a checklist changed a verdict"
 
 # An editor changes one cell of each format.
@@ -123,6 +133,39 @@ m import "$dir/again" > "$dir/out"
 m assess --as-of 2026-11-02 > "$dir/out"
 m waiver list --json | grep '"state":"proposed"' &&
     fail "what came back approved is proposed again"
+
+# Without the scan the checklist is the evidence, of both formats once; and a
+# result that somebody changed is evidence beside it.
+stig=$(echo "$dir"/written/ckl/*shop-web-1*.ckl)
+m() {
+	"$MUSTER" -q -d "$dir/alone.db" "$@"
+}
+m import "$samples/story/web-1.4.docker.tar.gz" "$stig" \
+    "$dir/written/cklb/$(basename "$stig" .ckl).cklb" > "$dir/out"
+m assess --as-of 2026-11-01 > "$dir/out"
+m why 2.16 > "$dir/why"
+[ "$(grep -c '2 of 9 rules of web-baseline failed' "$dir/why")" -eq 1 ] ||
+    fail "the checklist's results do not count, or twice"
+m() {
+	"$MUSTER" -q -d "$dir/m.db" "$@"
+}
+awk '/<STATUS>NotAFinding</ && stig { sub("NotAFinding", "Open"); stig = 0 }
+    /<SID_DATA>web-baseline</ { stig = 1 }
+    { print }' "$stig" > "$dir/changed.ckl"
+cmp -s "$stig" "$dir/changed.ckl" && fail "nothing to change in $stig"
+m import "$dir/changed.ckl" > "$dir/out"
+m assess --as-of 2026-11-02 > "$dir/out"
+m why 2.16 | tr '\n' ' ' | grep -q '3 of 9 rules of web-baseline failed' ||
+    fail "a changed result of a STIG is no evidence"
+m report -o "$dir/worst" --format ckl
+sed -n '/<SID_DATA>web-baseline</,$p' \
+    "$dir/worst/ckl/$(basename "$stig")" > "$dir/worst.ckl"
+[ "$(grep -c '<STATUS>Open<' "$dir/worst.ckl")" -eq 3 ] &&
+    [ "$(grep -c '<VULN>' "$dir/worst.ckl")" -eq 9 ] ||
+    fail "not each rule once, by the worst of its results"
+grep -q 'The worst of 2 results; also:' "$dir/worst.ckl" &&
+    grep -q '^pass, by openscap \[openscap-xccdf.xml sha256:' "$dir/worst.ckl" ||
+    fail "the other result is not named"
 
 # The same name, other bytes: not its checklist.
 sed 's/\(<TARGET_COMMENT>image sha256:\)[0-9a-f]\{8\}/\100000000/' "$ckl" \

@@ -29,6 +29,7 @@ struct output {
 	const char	*sheet;		/* file name in templates/; NULL: */
 	const struct writer *writer;	/* what is not a stylesheet's work */
 	bool		 maybe;		/* nothing to say: no file */
+	bool		 stigs;		/* a subject's STIGs follow the guide */
 };
 
 const struct output *render_table(size_t i);	/* NULL past the end */

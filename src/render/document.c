@@ -20,7 +20,6 @@
 #include "render_priv.h"
 
 #define NS "urn:muster:evidence:1"
-#define TEXT_MAX 8192		/* bytes of one text; guide texts are shorter */
 #define X(s) ((const xmlChar *)(s))
 
 /* One document being written.  bad collects the writer's refusals, which
@@ -37,7 +36,7 @@ struct document {
 static const xmlChar *clean(struct document *d, const char *s)
 {
 	str_clear(&d->text);
-	visible_add(&d->text, s, TEXT_MAX);
+	visible_add(&d->text, s, VISIBLE_MAX);
 	return X(str_text(&d->text));
 }
 
@@ -556,6 +555,9 @@ xmlDoc *document_list(struct render *r, const struct part *p,
 	if (d == NULL)
 		return NULL;
 	rc = heading(d, p, err);
+	if (rc >= 0 && str_eq(element, "cell"))
+		rc = two(d, "stig", "info", SQL_CHECKLIST_STIG, "mark",
+		    SQL_CHECKLIST_MARKS, BIND(V(p->subject), V(p->of)), err);
 	while (rc >= 0 && n < p->most && (rc = query_next(q, err)) > 0) {
 		start(d, element);
 		columns(d, q);

@@ -149,7 +149,7 @@ static int begin(struct files *f, const char *folder, const char *name,
 	/* What a killed run left behind is ours to take away. */
 	unlinkat(f->fd, str_text(&part), 0);
 	fd = openat(f->fd, str_text(&part),
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 	if (fd < 0) {
 		err_sys(err, "cannot write %s/%s", f->dir, str_text(&part));
 		goto out;

@@ -22,7 +22,7 @@ void proof_count(struct proof *p, const char *word)
 		enum fold fold;
 	} words[] = {
 		{ "pass", FOLD_PASS }, { "NotAFinding", FOLD_PASS },
-		{ "not_a_finding", FOLD_PASS },
+		{ "not_a_finding", FOLD_PASS }, { "fixed", FOLD_PASS },
 		{ "fail", FOLD_FAIL }, { "Open", FOLD_FAIL },
 		{ "open", FOLD_FAIL },
 		{ "notapplicable", FOLD_NA }, { "Not_Applicable", FOLD_NA },

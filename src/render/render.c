@@ -24,12 +24,15 @@ static const struct output table[] = {
 #define OUTPUT_XLSX							\
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #define OUTPUT(name, about, suffix, place, type, package, sheet, maybe)	\
-	{ name, about, suffix, place, type, package, sheet, NULL, maybe },
+	{ name, about, suffix, place, type, package, sheet, NULL, maybe, false },
 #define WRITTEN(name, about, suffix, place, type, package, writer, maybe) \
-	{ name, about, suffix, place, type, package, NULL, &writer, maybe },
+	{ name, about, suffix, place, type, package, NULL, &writer, maybe, false },
+#define CHECKLIST(name, about, suffix, place, type, sheet)		\
+	{ name, about, suffix, place, type, false, sheet, NULL, false, true },
 #include "outputs.def"
 #undef OUTPUT
 #undef WRITTEN
+#undef CHECKLIST
 };
 
 #define OUTPUTS (sizeof(table) / sizeof(table[0]))
@@ -228,24 +231,38 @@ static int plan(struct run *run, bool package, const char *slug,
 	return rc;
 }
 
+/* A finished output to its place. */
+static int put(struct run *run, const struct making *m, const char *bytes,
+    size_t len, struct err *err)
+{
+	const struct output *o = m->o;
+	struct str name = STR_INIT;
+	int rc;
+
+	if (o->stigs)
+		return checklist_write(m, run->sheets[o - table], run->params,
+		    bytes, len, err);
+	str_addf(&name, "%s%s", m->slug, o->suffix);
+	rc = len == 0 ? 0 : files_put(run->files, o->package ? "" : o->place,
+	    o->package ? o->place : str_text(&name), bytes, len, err);
+	str_free(&name);
+	return rc;
+}
+
 /* One output: transform, read back, write. */
 static int output(struct run *run, struct render *r, size_t i, xmlDoc *doc,
     int64_t subject, const char *slug, struct err *err)
 {
 	const struct output *o = &table[i];
-	struct str name = STR_INIT;
+	const struct making m = { r, run->files, o, subject, slug };
 	char *bytes;
 	size_t len;
 	int rc = -1;
 
-	str_addf(&name, "%s%s", slug, o->suffix);
 	bytes = transform_run(run->sheets[i], doc, run->params, &len, err);
 	if (bytes != NULL &&
 	    proof_check(r, o, subject, bytes, len, err) == 0)
-		rc = len == 0 ? 0 : o->package ?
-		    files_put(run->files, "", o->place, bytes, len, err) :
-		    files_put(run->files, o->place, str_text(&name), bytes,
-		    len, err);
+		rc = put(run, &m, bytes, len, err);
 	/* Stylesheets of somebody else's are not our bug. */
 	if (rc < 0 && err->kind == ERR_BUG && run->r->templates != NULL)
 		err->kind = ERR_USAGE;
@@ -253,7 +270,6 @@ static int output(struct run *run, struct render *r, size_t i, xmlDoc *doc,
 		err_during(err, "making the output %s (%s) of %s", o->name,
 		    o->place, slug[0] != '\0' ? slug : "the package");
 	free(bytes);
-	str_free(&name);
 	tick(run);
 	return rc;
 }

@@ -25,6 +25,8 @@ xmlDoc *document_tree(struct render *r, int64_t subject, struct err *err);
 /* At most max bytes of a text, and what XML cannot carry made visible
  * (visible.c). */
 struct str;
+#define VISIBLE_MAX	8192	/* of one text of a document; guide texts are
+				 * shorter */
 void visible_add(struct str *out, const char *s, size_t max);
 
 /* A part of a list that is too long for a page: rows (page - 1) * most + 1
@@ -135,6 +137,16 @@ struct writer {
 	int (*plan)(struct files *f, const struct output *o, struct err *err);
 	int (*write)(const struct making *m, struct err *err);
 };
+/* A checklist, of which the stylesheet made the guide's part with a mark where
+ * the subject's other STIGs go: they are put there, piece by piece
+ * (checklist.c). */
+int checklist_write(const struct making *m, struct transform *sheet,
+    const char *const *params, const char *bytes, size_t len,
+    struct err *err);
+/* Does the finished file hold every rule of every STIG, once
+ * (proof_checklist.c)? */
+int proof_checklist(const struct making *m, int fd, struct err *err);
+
 /* Every list of the database, straight from its rows (lists.c). */
 extern const struct writer lists_writer;
 /* eMASS's POA&M spreadsheet in either layout (poam.c). */
@@ -152,7 +164,7 @@ int files_put(struct files *f, const char *folder, const char *name,
     const char *bytes, size_t len, struct err *err);
 /* One to write bit by bit: its descriptor, which the caller closes, or -1. */
 int files_start(struct files *f, const char *folder, const char *name,
-    struct err *err);
+    struct err *err);		/* to be read back, too */
 /* Where temporary files may be, too. */
 const char *files_dir(const struct files *f);
 /* The report of before, in the same place: its files that are of the outputs
