@@ -182,7 +182,8 @@ static void outputs_are_the_golden_ones(void **state)
 		"hdf/web-1-c1000000.json", "oscal-ar/web-1-c1000000.json",
 		"oscal-poam/web-1-c1000000.json", "emass/web-1-c1000000.json",
 		"sarif/web-1-c1000000.sarif", "junit/web-1-c1000000.xml",
-		"openvex/web-1-c1000000.json", "lists/results.csv",
+		"openvex/web-1-c1000000.json",
+		"cyclonedx/web-1-c1000000.cdx.json", "lists/results.csv",
 		"lists/decisions.jsonl", "lists/statements.csv",
 	};
 	static const char *const golden[] = {
@@ -190,16 +191,16 @@ static void outputs_are_the_golden_ones(void **state)
 		"requirement.html", "xccdf.xml", "arf.xml",
 		"checklist.ckl", "checklist.cklb",
 		"hdf.json", "oscal-ar.json", "oscal-poam.json", "emass.json",
-		"results.sarif", "junit.xml", "openvex.json",
+		"results.sarif", "junit.xml", "openvex.json", "cyclonedx.json",
 		"results.csv", "decisions.jsonl", "statements.csv",
 	};
 	struct world *w = *state;
 	struct err err = ERR_INIT;
 
 	assert_ok(render_run(&w->r, &err), &err);
-	assert_int_equal(w->r.files, 52);
+	assert_int_equal(w->r.files, 55);
 	/* nothing to plan for, or to say of findings: no file; 26 lists */
-	assert_int_equal(below(w->out), 49 - 3 + 26);
+	assert_int_equal(below(w->out), 50 - 3 + 26);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		char path[256];
 		size_t len;
@@ -310,6 +311,22 @@ static void with_sheet(struct world *w, const char *body)
     "<xsl:otherwise>Not_Reviewed</xsl:otherwise></xsl:choose></STATUS></VULN>" \
     "</xsl:for-each>"
 
+/* The marks around other STIGs, and what is made of a piece of one. */
+#define STIGS "<xsl:processing-instruction name='stigs'/>"
+#define INFO(id) "<iSTIG><SI_DATA><SID_NAME>stigid</SID_NAME><SID_DATA>" id \
+    "</SID_DATA></SI_DATA>"
+#define PIECE "<xsl:template match='/e:evidence[@kind=\"list\"]'><p>" STIGS \
+    INFO("Some_STIG") STIGS "<xsl:for-each select='e:part/e:cell'><VULN>"	\
+    "<STIG_DATA><VULN_ATTRIBUTE>Rule_ID</VULN_ATTRIBUTE><ATTRIBUTE_DATA>"	\
+    "<xsl:value-of select='@rule'/></ATTRIBUTE_DATA></STIG_DATA><STATUS>"	\
+    "<xsl:choose><xsl:when test='@result=\"pass\"'>NotAFinding</xsl:when>" \
+    "<xsl:when test='@result=\"fail\"'>Open</xsl:when><xsl:otherwise>"	\
+    "Not_Reviewed</xsl:otherwise></xsl:choose></STATUS></VULN>"		\
+    "</xsl:for-each>" STIGS "</iSTIG>" STIGS "</p></xsl:template>"
+#define RULE "<STIG_DATA><VULN_ATTRIBUTE>Rule_ID</VULN_ATTRIBUTE>"	\
+    "<ATTRIBUTE_DATA><xsl:value-of select='@rule'/></ATTRIBUTE_DATA>"	\
+    "</STIG_DATA>"
+
 /* What a stylesheet of somebody else's may and may not do. */
 static const struct sheet_row {
 	const char *name, *body;
@@ -317,7 +334,12 @@ static const struct sheet_row {
 	const char *says;
 } sheet_rows[] = {
 	{ "a_stylesheet_of_ones_own_is_taken",
-	  VULNS "'>" STATUS "</C></xsl:template>", ERR_NONE, "" },
+	  MATCH "<C>" INFO("guide") "<xsl:for-each select='"
+	  "e:requirements/e:requirement'>" RULE STATUS "</iSTIG>" STIGS
+	  "</C></xsl:template>" PIECE, ERR_NONE, "" },
+	{ "a_stylesheet_without_a_place_for_stigs_is_named",
+	  VULNS "'>" STATUS "</C></xsl:template>", ERR_USAGE,
+	  "0 marks where STIGs go" },
 	{ "a_lost_verdict_is_found",
 	  VULNS "[position() &lt; last()]'>" STATUS "</C></xsl:template>",
 	  ERR_USAGE, "the database" },

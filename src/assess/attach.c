@@ -447,6 +447,7 @@ int assess_attach(struct store *st, struct err *err)
 	    attach_place(&at, err) < 0 || attach_subject_images(&at, err) < 0 ||
 	    attach_subject_workloads(&at, err) < 0 ||
 	    add_attachments(&at, err) < 0 || attach_checklist(&at, err) < 0 ||
+	    attach_echo(at.store, err) < 0 ||
 	    find_mismatches(&at, err) < 0 ||
 	    attach_place_differ(&at, err) < 0 ||
 	    find_gaps(&at, err) < 0 || deploys_find(st, err) < 0 ||

@@ -75,6 +75,8 @@ int attach_place_differ(struct attach *at, struct err *err);
 /* Checklists of the guide; the subjects and their aliases must be known
  * (attach_checklist.c). */
 int attach_checklist(struct attach *at, struct err *err);
+/* What muster wrote and other files say, too, is detached (attach_echo.c). */
+int attach_echo(struct store *st, struct err *err);
 
 /* Which workload runs which image, and the gaps that shows. */
 int deploys_find(struct store *st, struct err *err);

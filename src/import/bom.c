@@ -306,8 +306,18 @@ int bom_property(struct sink *s, int64_t target, const char *name,
     const char *value, const char *locator, struct err *err)
 {
 	static const char prefix[] = "aquasecurity:trivy:";
+	static const char ours[] = "muster:image:";
 
-	if (str_empty(value) || !str_starts(name, prefix))
+	if (str_empty(value))
+		return 0;
+	if (str_starts(name, ours)) {
+		name += strlen(ours);
+		return str_eq(name, "config") || str_eq(name, "manifest") ||
+		    str_eq(name, "index") ? ident_digest(s, target, name,
+		    value, locator, err) : ident_reference(s, target, value,
+		    err);
+	}
+	if (!str_starts(name, prefix))
 		return 0;
 	name += strlen(prefix);
 	if (str_eq(name, "ImageID"))

@@ -151,6 +151,8 @@ int proof_checklist(const struct making *m, int fd, struct err *err);
 extern const struct writer lists_writer;
 /* eMASS's POA&M spreadsheet in either layout (poam.c). */
 extern const struct writer poam_writer_22, poam_writer_26;
+/* What was found in an image as CycloneDX (bom.c). */
+extern const struct writer bom_writer;
 /* Findings of an image, a sheet a scanner, as Iron Bank does (ironbank.c). */
 extern const struct writer ironbank_writer;
 

@@ -8,7 +8,8 @@ reader; what that counts as pass, fail, notapplicable and the rest must be what
 the database holds for the subject, in every format.  Scores are computed once
 more from the specification.  Without OUTDIR and DB four databases are made and
 rendered first: the samples' story, an empty one, one in which every text is
-hostile, and one of 200 subjects.  The last line counts; the exit status is 1
+hostile, and one of 200 subjects.  A checklist's other STIGs are counted from
+the rows; bills of materials go through CycloneDX's schema and are read back.  The last line counts; the exit status is 1
 when anything failed.
 """
 import collections
@@ -16,6 +17,7 @@ import glob
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -127,7 +129,7 @@ def there(out, want):
         c.same("files of " + name, len(files(out, name, "*")), want)
 
 
-def stig_manager(out, want, slugs):
+def stig_manager(out, want, slugs, stigs):
     """Its counts by subject, in each format, against the database's."""
     node = os.environ.get("SM_NODE")
     if shutil.which("node") is None or not node or not os.path.isdir(
@@ -147,13 +149,17 @@ def stig_manager(out, want, slugs):
             if not c.true("STIG Manager reads %s" % o["file"],
                           "refused" not in o, o.get("refused")):
                 continue
-            c.same("checklists in %s" % o["file"], len(o["checklists"]), 1)
-            one = o["checklists"][0]
-            c.same("rules told apart in %s" % o["file"],
-                   one["ruleIds"], one["reviews"])
-            c.same("rules with details in %s" % o["file"],
-                   one["withDetail"], one["reviews"])
-            got[subject_of(o["file"], slugs)].update(one["stats"])
+            who = subject_of(o["file"], slugs)
+            rest = stigs.get(who, []) if name != "xccdf" else []
+            c.same("STIGs in %s" % o["file"], sorted(
+                fold(collections.Counter(one["stats"]))
+                for one in o["checklists"][1:]), rest)
+            for one in o["checklists"]:
+                c.same("rules told apart in %s" % o["file"],
+                       one["ruleIds"], one["reviews"])
+                c.same("rules with details in %s" % o["file"],
+                       one["withDetail"], one["reviews"])
+            got[who].update(o["checklists"][0]["stats"])
         got = {key: fold(counts) for key, counts in got.items()}
         c.same("subjects in %s" % name, sorted(got), sorted(want))
         for key in sorted(set(got) & set(want)):
@@ -194,6 +200,122 @@ def heimdall(out, want):
     c.same("Heimdall counts HDF: passed, failed, not applicable",
            [total["Passed"], total["Failed"], total["Not Applicable"]],
            sums[:3])
+
+
+def ranks(results):
+    """The worst of several results of one rule."""
+    order = ["fail", "error", None, "notchecked", "pass", "fixed",
+             "notapplicable", "informational"]
+    return min(results, key=lambda r: order.index(r) if r in order else 2)
+
+
+def stigs_of_database(m):
+    """{(kind, key): {STIG: counts}}, as 2.16 counts: from the rows."""
+    db = sqlite3.connect("file:%s?mode=ro" % m.db, uri=True)
+    said = collections.defaultdict(lambda: collections.defaultdict(list))
+    own = db.execute("SELECT benchmark FROM assessment").fetchone()[0]
+    for kind, key, reason, target, stig in db.execute(
+            "SELECT s.kind, s.key, x.reason, x.target, (SELECT f.value FROM"
+            " fact f WHERE f.target = x.target AND f.name ="
+            " 'stig.benchmark' ORDER BY f.id LIMIT 1) FROM attachment x"
+            " JOIN subject s ON s.id = x.subject"):
+        stig = stig or ""
+        stig = stig.split("_benchmark_", 1)[-1] or stig
+        facts = db.execute("SELECT key FROM fact WHERE target = ? AND name ="
+                           " 'stig.target_fact' AND value NOT IN"
+                           " ('127.0.0.1', '::1')", (target,)).fetchall()
+        host = reason == "only image" and any(
+            k in ("HOST_IP", "HOST_MAC", "target-address") or
+            k.lower().endswith((":mac", ":ipv4", ":ipv6"))
+            for (k,) in facts if k)
+        if not stig or host or stig == own.split("_benchmark_", 1)[-1]:
+            continue
+        for rule, result in db.execute(
+                "SELECT vuln_id, result FROM finding WHERE target = ? AND"
+                " kind = 'rule' AND coalesce(result, '') <> 'notselected'",
+                (target,)):
+            short = rule.split("_rule_", 1)[-1] or rule
+            said[kind, key][stig, short].append(result)
+    db.close()
+    counts = {}
+    for who, rules in said.items():
+        per = collections.defaultdict(collections.Counter)
+        for (stig, _), results in rules.items():
+            word = ranks(results)
+            per[stig]["pass" if word == "fixed" else word] += 1
+        counts[who] = sorted((fold(n) for n in per.values()))
+    return counts
+
+
+def bills(out, m):
+    """CycloneDX: its schema, the database's counts, and read back."""
+    some = files(out, "cyclonedx", "*.cdx.json")
+    images = {s["subject"]: s["slug"] for s in m.rows("show", "subjects")
+              if s["subject_kind"] == "image"}
+    issues = collections.Counter(i["subject"] for i in m.rows(
+        "show", "issues"))
+    packages = collections.defaultdict(set)
+    for p in m.rows("show", "packages"):
+        packages[p["subject"]].add((p["name"], p["version"]))
+    for subject, slug in images.items():
+        path = os.path.join(out, "cyclonedx", slug + ".cdx.json")
+        if not issues[subject] and not packages[subject]:
+            c.true("%s says nothing" % path, path not in some)
+            continue
+        with open(path, encoding="utf-8") as f:
+            bom = json.load(f)
+        c.same("vulnerabilities of %s" % path, len(bom["vulnerabilities"]),
+               issues[subject])
+        listed = {(p["name"], p.get("version")) for p in bom["components"]
+                  if p["properties"][0]["value"] != "by scanners alone"}
+        c.same("packages of %s" % path, len(listed), len(packages[subject]))
+        refs = {p["bom-ref"] for p in bom["components"]}
+        c.same("refs of %s" % path, len(refs), len(bom["components"]))
+        c.true("what %s says is affected" % path, all(
+            a["ref"] in refs for v in bom["vulnerabilities"]
+            for a in v.get("affects", [])))
+    with Muster(muster) as back:
+        if not some:
+            return
+        p = back.run("import", "--json", *some)
+        c.true("muster reads its bills of materials", p.returncode == 0,
+               p.stderr.decode("utf-8", "replace"))
+        rows = [json.loads(line) for line in p.stdout.splitlines()]
+        for path, row in zip(some, rows):
+            with open(path, encoding="utf-8") as f:
+                bom = json.load(f)
+            want = len(bom["components"]) + sum(
+                max(1, len(v.get("affects", []))) + ("analysis" in v) *
+                max(1, len(v.get("affects", [])))
+                for v in bom["vulnerabilities"])
+            c.same("records read of %s" % path, row["records"]["read"], want)
+            c.same("records stored of %s" % path, row["records"]["stored"], want)
+    schema = os.path.join(os.environ.get("CDX_NODE", "") or "/nowhere",
+                          "node_modules/@cyclonedx/cyclonedx-library/res/"
+                          "schema")
+    try:
+        import jsonschema
+    except ImportError:
+        schema = "/nowhere"
+    if not os.path.isdir(schema):
+        c.skip("CycloneDX's schema", "not installed (CDX_NODE)")
+        return
+    store = {}
+    for name in "bom-1.6", "spdx", "jsf-0.82":
+        with open(os.path.join(schema, name + ".SNAPSHOT.schema.json"),
+                  encoding="utf-8") as f:
+            one = json.load(f)
+        store[one["$id"]] = one
+        store[name] = one
+    checker = jsonschema.Draft7Validator(
+        store["bom-1.6"], resolver=jsonschema.RefResolver(
+            store["bom-1.6"]["$id"], store["bom-1.6"], store=store))
+    for path in some:
+        with open(path, encoding="utf-8") as f:
+            errors = list(checker.iter_errors(json.load(f)))
+        c.true("CycloneDX's schema accepts %s" % path, not errors,
+               "; ".join("%s: %.200s" % (list(e.path), e.message)
+                         for e in errors[:5]))
 
 
 def pipelines(out, want):
@@ -315,7 +437,8 @@ def check(out, m, hostile=False):
     heimdall(out, want)
     pipelines(out, want)
     lists(out, m, hostile)
-    stig_manager(out, want, slugs)
+    stig_manager(out, want, slugs, stigs_of_database(m))
+    bills(out, m)
     scores(out)
     conform_texts.check(c, out, hostile)
 

@@ -10,10 +10,12 @@ work=${3:-$(mktemp -d)}
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$work"
 
-# STIG Manager's own reader, where somebody installed it there.
+# STIG Manager's own reader, and the schemas in npm's
+# @cyclonedx/cyclonedx-library, where somebody installed them there.
 : "${SM_NODE:=$work/validators/node-sm/}"
 : "${HDF_NODE:=$work/validators/node-hdf/}"
-export SM_NODE HDF_NODE
+: "${CDX_NODE:=$work/validators/node-cdx/}"
+export SM_NODE HDF_NODE CDX_NODE
 passed=0 failed=0 skipped=0
 for script in "$here"/*.py; do
 	name=$(basename "$script" .py)

@@ -58,6 +58,7 @@ INSERT INTO fact(target, name, key, value, locator) VALUES
 (1, 'history', '0', 'ADD file:1 in /', 'history:0'),
 (1, 'history.layer', '0', '0', 'history:0'),
 (3, 'pod.image', NULL, 'web:1', 'yaml:1:9'),
+(4, 'stig.benchmark', NULL, 'xccdf_mil.disa.stig_benchmark_Some_STIG', NULL),
 (4, 'stig.title', NULL, 'Some STIG', NULL),
 (4, 'stig.version', NULL, '3', NULL),
 (4, 'stig.score', 'urn:xccdf:scoring:default', '50.000000', NULL);
