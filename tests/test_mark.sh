@@ -48,6 +48,19 @@ done
 m report --since 1 > "$dir/out"
 [ "$(head -1 "$dir/out")" = 'CUI//SP-VULN <test>' ] || fail "since: first line"
 [ "$(tail -1 "$dir/out")" = 'CUI//SP-VULN <test>' ] || fail "since: last line"
+m report --since 1 --csv > "$dir/out"
+[ "$(head -1 "$dir/out" | tr -d '\r')" != "$(tail -1 "$dir/out")" ] &&
+    ! sed 1d "$dir/out" | grep -v ',CUI//SP-VULN <test>.$' ||
+    fail "since: a row without its marking"
+m report --since 1 --json > "$dir/out"
+[ -s "$dir/out" ] && ! grep -v '"marking":"CUI//SP-VULN <test>"}$' \
+    "$dir/out" || fail "since: a line without its marking"
+m gate -p "$(dirname "$0")/../samples/gate/policy.toml" --junit \
+    "$dir/gate.xml" > "$dir/out" || :
+grep -qF '<property name="marking" value="CUI//SP-VULN &lt;test&gt;"/>' \
+    "$dir/gate.xml" || fail "the gate's JUnit file is not marked"
+m diff 1 now --csv > "$dir/out"
+head -1 "$dir/out" | grep -q ',marking.$' || fail "diff: no marking"
 
 # A requirement and a finding of their own, one of them of one subject.
 m --as-of 2026-11-24 mark --requirement 2.3 'U//FOUO'
@@ -119,6 +132,9 @@ unzip -p "$dir/p.zip" README.txt 2> "$dir/out" | head -1 > "$dir/first" || :
     fail "the reading guide is not marked"
 (cd "$dir" && "$MUSTER" -q verify --replay p.zip > out 2>&1) ||
     fail "the marked package is not replayed"
+"$MUSTER" -d "$dir/m.db" --as-of 2026-12-24 mark 'LATER' 2> "$dir/out"
+grep -q 'it holds from 2026-12-24 on, and the verdicts are as of' "$dir/out" ||
+    fail "a marking of a later day is not told"
 m mark "$(printf 'two\nlines')" && fail "two lines are taken"
 m mark '   ' && fail "blanks are taken"
 m --as-of 2026-11-25 mark ''

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "changes.h"
+#include "mark.h"
 #include "muster/command.h"
 #include "muster/mem.h"
 #include "muster/posture.h"
@@ -20,30 +21,33 @@ static const char *severity(const struct posture_row *r)
 }
 
 /* A row's cells, in the order of names[]. */
-#define CELLS 13
+#define CELLS 14
 static const char *const names[CELLS] = {
 	"change", "kind", "family", "subject", "item", "control", "package",
-	"from", "to", "severity", "waived", "scanners", "last_seen_in"
+	"from", "to", "severity", "waived", "scanners", "last_seen_in",
+	"marking"
 };
 
-static void cells(const struct posture_row *r, const char *out[CELLS])
+static void cells(const struct posture_row *r, const struct mark_list *marks,
+    const char *out[CELLS])
 {
 	const char *all[CELLS] = {
 		posture_word(r->change), r->issue ? "issue" : "requirement",
 		r->family, r->name, r->item, r->control, r->package, r->from,
 		r->to, severity(r), r->waived ? "true" : "false", r->tools,
-		r->file
+		r->file, mark_of(marks, r->issue ? "finding" : "requirement",
+		    r->item, r->slug)
 	};
 
 	memcpy(out, all, sizeof(all));
 }
 
-static void json(const struct posture_row *r)
+static void json(const struct posture_row *r, const struct mark_list *marks)
 {
 	const char *cell[CELLS];
 	struct str b = STR_INIT;
 
-	cells(r, cell);
+	cells(r, marks, cell);
 	for (int i = 0; i < CELLS; i++) {
 		str_addf(&b, "%c\"%s\":", i == 0 ? '{' : ',', names[i]);
 		if (str_eq(names[i], "waived"))
@@ -58,11 +62,11 @@ static void json(const struct posture_row *r)
 	str_free(&b);
 }
 
-static void csv(const struct posture_row *r)
+static void csv(const struct posture_row *r, const struct mark_list *marks)
 {
 	const char *cell[CELLS];
 
-	cells(r, cell);
+	cells(r, marks, cell);
 	for (int i = 0; i < CELLS; i++) {
 		if (i > 0)
 			putchar(',');
@@ -159,7 +163,7 @@ static void head(const struct posture_diff *d)
 }
 
 void changes_rows(const struct ctx *c, const struct posture_diff *d,
-    enum table_form form, bool all)
+    const struct mark_list *marks, enum table_form form, bool all)
 {
 	if (form == TABLE_TEXT) {
 		head(d);
@@ -172,9 +176,9 @@ void changes_rows(const struct ctx *c, const struct posture_diff *d,
 		if (!all && d->rows[i].change == POSTURE_CARRIED)
 			continue;
 		if (form == TABLE_CSV)
-			csv(&d->rows[i]);
+			csv(&d->rows[i], marks);
 		else
-			json(&d->rows[i]);
+			json(&d->rows[i], marks);
 	}
 }
 

@@ -7,12 +7,13 @@
 #include "table.h"
 
 struct ctx;
+struct mark_list;
 struct posture_diff;
 
-/* Rows for a program (JSON Lines, CSV), or for people; carried ones only
- * where all is set. */
+/* Rows for a program (JSON Lines, CSV; each with its marking), or for people;
+ * carried ones only where all is set. */
 void changes_rows(const struct ctx *c, const struct posture_diff *d,
-    enum table_form form, bool all);
+    const struct mark_list *marks, enum table_form form, bool all);
 
 /* A report that can be sent as a mail: counts by image family, requirement,
  * control and scanner, then the rows. */

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "changes.h"
+#include "mark.h"
 #include "muster/assess.h"
 #include "muster/command.h"
 #include "muster/date.h"
@@ -60,20 +61,25 @@ static int side_of(struct ctx *c, const char *word,
 static int compare(struct ctx *c, const struct posture_side *a,
     const struct posture_side *b, struct err *err)
 {
+	struct mark_list marks = MARK_LIST_INIT;
 	struct posture_diff *d;
 	bool same = true;
 
 	if ((a->subject == 0) != (b->subject == 0))
 		return err_set(err, ERR_USAGE, "an image is compared with an "
 		    "image, an assessment with an assessment");
-	if (posture_compare(a, b, &d, err) < 0)
+	if (mark_load(c->store, &marks, err) < 0 ||
+	    posture_compare(a, b, &d, err) < 0) {
+		mark_free(&marks);
 		return -1;
-	changes_rows(c, d, c->json ? TABLE_JSON : csv != NULL ? TABLE_CSV :
-	    TABLE_TEXT, all != NULL);
+	}
+	changes_rows(c, d, &marks, c->json ? TABLE_JSON : csv != NULL ?
+	    TABLE_CSV : TABLE_TEXT, all != NULL);
 	for (int k = 0; k < 2; k++)
 		for (int i = 0; i < POSTURE_CHANGES; i++)
 			same &= i == POSTURE_CARRIED || d->count[k][i] == 0;
 	posture_free(d);
+	mark_free(&marks);
 	return exit_code != NULL && !same ? DIFFERS : 0;
 }
 

@@ -18,6 +18,7 @@
 #include "muster/toml.h"
 #include "decide.h"
 #include "gate.h"
+#include "mark.h"
 
 static const char *policy, *junit;
 
@@ -384,6 +385,7 @@ static void drop(struct gate *g)
 static int run(struct ctx *c, struct err *err)
 {
 	struct gate g = { .ctx = c };
+	struct str mark = STR_INIT;
 	bool met = true;
 	int rc = -1;
 
@@ -393,13 +395,15 @@ static int run(struct ctx *c, struct err *err)
 	store_rollback(c->store);
 	for (size_t i = 0; i < g.n; i++)
 		met = met && g.result[i].met;
-	if (rc == 0 && junit != NULL)
-		rc = gate_junit(&g, junit, err);
+	if (rc == 0 && junit != NULL &&
+	    (rc = mark_text(c->store, &mark, err)) == 0)
+		rc = gate_junit(&g, str_text(&mark), junit, err);
 	if (rc == 0 && c->json)
 		told_json(&g);
 	else if (rc == 0)
 		told(&g);
 	drop(&g);
+	str_free(&mark);
 	return rc < 0 ? -1 : met ? 0 : err_exit(ERR_GATE);
 }
 

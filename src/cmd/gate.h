@@ -28,6 +28,7 @@ struct gate {
 	size_t			 n, cap;
 };
 
-int gate_junit(const struct gate *g, const char *file, struct err *err);
+int gate_junit(const struct gate *g, const char *mark, const char *file,
+    struct err *err);
 
 #endif

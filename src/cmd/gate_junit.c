@@ -51,7 +51,8 @@ static void one(FILE *f, const struct gate_result *r)
 	fputs("</failure>\n  </testcase>\n", f);
 }
 
-int gate_junit(const struct gate *g, const char *file, struct err *err)
+int gate_junit(const struct gate *g, const char *mark, const char *file,
+    struct err *err)
 {
 	FILE *f = fopen(file, "we");
 	size_t failures = 0;
@@ -63,6 +64,11 @@ int gate_junit(const struct gate *g, const char *file, struct err *err)
 	fprintf(f, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	    "<testsuite name=\"muster gate\" tests=\"%zu\" failures=\"%zu\" "
 	    "errors=\"0\" timestamp=\"%.19s\">\n", g->n, failures, g->as_of);
+	if (*mark != '\0') {
+		fputs("  <properties><property name=\"marking\" value=\"", f);
+		xml(f, mark);
+		fputs("\"/></properties>\n", f);
+	}
 	for (size_t i = 0; i < g->n; i++)
 		one(f, &g->result[i]);
 	fputs("</testsuite>\n", f);

@@ -4,6 +4,7 @@
  * requirement or finding, where it differs.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "decide.h"
@@ -11,6 +12,7 @@
 #include "muster/assess.h"
 #include "muster/command.h"
 #include "muster/err.h"
+#include "muster/mem.h"
 #include "muster/str.h"
 #include "subject.h"
 
@@ -40,6 +42,58 @@ int mark_text(struct store *st, struct str *text, struct err *err)
 			str_add(text, query_text(&q, 2));
 	query_close(&q);
 	return rc;
+}
+
+struct mark_row {
+	char	*about, *slug, *text;	/* slug "": everywhere */
+};
+
+int mark_load(struct store *st, struct mark_list *list, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, st, SQL_MARKS_BY_SLUG, NOBIND);
+	while ((rc = query_next(&q, err)) > 0) {
+		MEM_ROOM(list->row, list->n, list->cap);
+		list->row[list->n++] = (struct mark_row){
+			mem_dup(query_text(&q, 0)), mem_dup(query_text(&q, 1)),
+			mem_dup(query_text(&q, 2)) };
+	}
+	query_close(&q);
+	return rc;
+}
+
+const char *mark_of(const struct mark_list *list, const char *kind,
+    const char *id, const char *slug)
+{
+	const char *text = "";
+	size_t n = strlen(kind);
+	int best = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct mark_row *r = &list->row[i];
+		int worth = strcmp(r->about, "package") == 0 ? 1 :
+		    strncmp(r->about, kind, n) != 0 ||
+		    !str_ieq(r->about + n + 1, id) ? 0 :
+		    r->slug[0] == '\0' ? 2 : str_eq(r->slug, slug) ? 3 : 0;
+
+		if (worth > best) {
+			best = worth;
+			text = r->text;
+		}
+	}
+	return text;
+}
+
+void mark_free(struct mark_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		free(list->row[i].about);
+		free(list->row[i].slug);
+		free(list->row[i].text);
+	}
+	free(list->row);
 }
 
 static int check(const char *text, struct err *err)
@@ -164,6 +218,24 @@ static int list(struct ctx *c, struct err *err)
 	return rc;
 }
 
+/* A marking has a date, as verdicts have; nothing is written of a later day
+ * than theirs. */
+static int say_later(struct ctx *c, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, c->store, SQL_RENDER_ASSESSMENT, NOBIND);
+	rc = query_next(&q, err);
+	if (rc > 0 && strcmp(c->as_of, query_text(&q, 0)) > 0)
+		fprintf(stderr, "muster: it holds from %.10s on, and the "
+		    "verdicts are as of %.10s: what is written of them is not "
+		    "marked so; --as-of sets an earlier date\n", c->as_of,
+		    query_text(&q, 0));
+	query_close(&q);
+	return rc < 0 ? -1 : 0;
+}
+
 static int run(struct ctx *c, struct err *err)
 {
 	struct str what = STR_INIT, key = STR_INIT;
@@ -178,7 +250,7 @@ static int run(struct ctx *c, struct err *err)
 	    store_commit(c->store, err) < 0)
 		store_rollback(c->store);
 	else
-		rc = 0;
+		rc = say_later(c, err);
 out:
 	str_free(&what);
 	str_free(&key);

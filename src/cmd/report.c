@@ -31,18 +31,23 @@ static int changes(struct ctx *c, struct err *err)
 {
 	struct posture_side then, now;
 	struct posture_diff *d;
+	struct mark_list marks = MARK_LIST_INIT;
 	struct str mark = STR_INIT;
-	int rc = 0;
+	int rc;
 
 	if (assess_ready(c->store, err) < 0 ||
 	    posture_find(c->store, since, &then, err) < 0 ||
 	    posture_current(c->store, &now, err) < 0 ||
 	    posture_compare(&then, &now, &d, err) < 0)
 		return -1;
-	if (c->json || csv != NULL)
-		changes_rows(c, d, c->json ? TABLE_JSON : TABLE_CSV, true);
-	else if ((rc = mark_text(c->store, &mark, err)) == 0)
+	if ((rc = mark_load(c->store, &marks, err)) == 0)
+		rc = mark_text(c->store, &mark, err);
+	if (rc == 0 && (c->json || csv != NULL))
+		changes_rows(c, d, &marks, c->json ? TABLE_JSON : TABLE_CSV,
+		    true);
+	else if (rc == 0)
 		changes_report(c, d, str_text(&mark));
+	mark_free(&marks);
 	str_free(&mark);
 	posture_free(d);
 	return rc;
