@@ -166,7 +166,7 @@ $(B)/tests/torture/nomem.so: tests/torture/nomem.c
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared -o $@ $< -ldl
 
-# N: how long; 10 takes a minute or two.
+# N: how long; 5 takes a minute or two.
 N	= 100
 torture:
 	@sh packaging/deps.sh build test

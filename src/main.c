@@ -9,9 +9,7 @@
 #include "muster/command.h"
 #include "muster/date.h"
 #include "muster/err.h"
-#include "muster/mem.h"
 #include "muster/str.h"
-#include "muster/xml.h"
 
 static const char *db, *as_of, *quiet, *verbose, *color, *json;
 static const char *caps[OPT_REPEATS + 1];
@@ -168,8 +166,6 @@ int main(int argc, char **argv)
 	struct err err = ERR_INIT;
 	int rc;
 
-	mem_crypto();
-	xml_memory();
 	signal(SIGPIPE, SIG_IGN);	/* a closed pipe is an error to tell */
 	signal(SIGXFSZ, SIG_IGN);	/* so is a file size limit */
 	if ((rc = dispatch(argc, argv, &err)) >= 0)

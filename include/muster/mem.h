@@ -4,7 +4,8 @@
  * A command-line tool that is out of memory has nothing better to do than
  * stop: these print a line and end the program with status 1.  No state is
  * held that the next start does not recover.  What an *input* may make us
- * allocate is limited where the input is read, not here.
+ * allocate is limited where the input is read, not here.  With glibc the
+ * libraries' own calls end so, too (src/base/mem_libs.c).
  */
 #ifndef MUSTER_MEM_H
 #define MUSTER_MEM_H
@@ -12,16 +13,12 @@
 #include <stddef.h>
 
 void *mem_alloc(size_t size);			/* zeroed */
-void *mem_raw(size_t size);			/* not zeroed: for libraries */
 void *mem_array(size_t n, size_t size);		/* zeroed, overflow checked */
 void *mem_grow(void *p, size_t n, size_t size);	/* realloc(p, n * size) */
 char *mem_dup(const char *text);		/* NULL stays NULL */
 char *mem_dupn(const char *text, size_t len);	/* NUL-terminated copy */
 /* What a library gave that gives NULL where it has no memory. */
 void *mem_must(void *p);
-
-/* The same for libcrypto: called once, before anything else. */
-void mem_crypto(void);
 
 /* Room for one more element in an array of *n, grown by doubling: p is the
  * array, n its length, cap its capacity. */

@@ -58,7 +58,4 @@ int xml_bad(struct xml *x, struct err *err, const char *fmt, ...)
  * and name are filled in, cut to fit), 0 not an XML document as far as seen. */
 int xml_root(const char *head, size_t len, char ns[128], char name[64]);
 
-/* libxml2's memory is mem.h's: called once, before anything else. */
-void xml_memory(void);
-
 #endif

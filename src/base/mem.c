@@ -23,11 +23,6 @@ void *mem_alloc(size_t size)
 	return mem_must(calloc(1, size > 0 ? size : 1));
 }
 
-void *mem_raw(size_t size)
-{
-	return mem_must(malloc(size > 0 ? size : 1));
-}
-
 void *mem_array(size_t n, size_t size)
 {
 	return mem_must(calloc(n > 0 ? n : 1, size));

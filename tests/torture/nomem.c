@@ -147,6 +147,49 @@ void *aligned_alloc(size_t align, size_t size)
 	return next_aligned(align, size);
 }
 
+/* What the program's own malloc() calls, which stands before these. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t size);
+
+static void *(*libc_malloc)(size_t);
+static void *(*libc_calloc)(size_t, size_t);
+static void *(*libc_realloc)(void *, size_t);
+
+void *__libc_malloc(size_t size)
+{
+	if (asking)
+		return early_alloc(size);
+	if (is_time())
+		return NULL;
+	asking = libc_malloc == NULL;
+	NEXT(libc_malloc, "__libc_malloc");
+	asking = 0;
+	return libc_malloc(size);
+}
+
+void *__libc_calloc(size_t n, size_t size)
+{
+	if (asking)
+		return early_alloc(n * size);
+	if (is_time())
+		return NULL;
+	asking = libc_calloc == NULL;
+	NEXT(libc_calloc, "__libc_calloc");
+	asking = 0;
+	return libc_calloc(n, size);
+}
+
+void *__libc_realloc(void *p, size_t size)
+{
+	if (is_time())
+		return NULL;
+	asking = libc_realloc == NULL;
+	NEXT(libc_realloc, "__libc_realloc");
+	asking = 0;
+	return libc_realloc(p, size);
+}
+
 void free(void *p)
 {
 	if ((char *)p >= early && (char *)p < early + sizeof(early))

@@ -1,7 +1,7 @@
 #!/bin/sh
 # torture.sh MUSTER BUILD N - muster while everything around it fails: the
 # system's calls, the power, memory, the disk; and while it is killed.  N says
-# how long: 10 takes a minute or two, 100 a quarter of an hour.
+# how long: 5 takes a minute or two, 100 half an hour.
 set -u
 muster=$1 build=$2/tests/torture n=$3
 here=$(dirname "$0")
