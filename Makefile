@@ -33,14 +33,18 @@ ISAL	:= $(shell pkg-config --exists libisal && echo yes)
 HS	:= $(shell pkg-config --exists libhs && echo yes)
 # OpenPGP signatures; without it they are said not to be read.
 RNP	:= $(shell pkg-config --exists librnp && echo yes)
-FAST	= $(if $(ISAL),libisal) $(if $(HS),libhs) $(if $(RNP),librnp)
+# The filter of system calls; without it "muster doctor" says so.
+SECCOMP	:= $(shell pkg-config --exists libseccomp && echo yes)
+FAST	= $(if $(ISAL),libisal) $(if $(HS),libhs) $(if $(RNP),librnp) \
+	  $(if $(SECCOMP),libseccomp)
 B	= build
 STD	= -std=c11 -D_GNU_SOURCE
 WARN	= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	  -Wmissing-prototypes -Wwrite-strings -Wvla $(WERROR)
 ALL_CPPFLAGS = -Iinclude -I. -I$(B)/gen -DMUSTER_VERSION='"$(VERSION)"' \
 	  $(if $(ISAL),-DHAVE_ISAL) $(if $(HS),-DHAVE_HS) \
-	  $(if $(RNP),-DHAVE_RNP) $(CPPFLAGS) \
+	  $(if $(RNP),-DHAVE_RNP) $(if $(SECCOMP),-DHAVE_SECCOMP) \
+	  $(CPPFLAGS) \
 	  $(shell pkg-config --cflags $(PKGS) $(FAST))
 ALL_CFLAGS = $(STD) $(WARN) -pthread $(CFLAGS) $(SAN)
 LIBS	= $(shell pkg-config --libs $(PKGS) $(FAST)) -pthread

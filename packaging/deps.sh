@@ -24,6 +24,7 @@ build	zlib	zlib1g-dev	gzip
 build	xlsxwriter	libxlsxwriter-dev	writes spreadsheets
 build	libisal	libisal-dev	gzip, twice as fast
 build	librnp	librnp-dev	OpenPGP signatures of images
+build	libseccomp	libseccomp-dev	confines who reads a file
 test	cmocka	libcmocka-dev	the unit tests
 lint	!mandoc	mandoc	checks the manual page
 lint	!xmllint	libxml2-utils	checks stylesheets and the benchmark

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "muster/assess.h"
 #include "muster/cap.h"
 #include "muster/command.h"
 #include "muster/date.h"
@@ -97,9 +98,16 @@ static int run(const struct command *cmd, struct ctx *c, struct err *err)
 	if (c->json && !cmd->json)
 		return err_set(err, ERR_USAGE, "\"muster %s\" has no --json",
 		    cmd->name);
+	if (!cmd->free && confine_command(cmd, c, err) < 0)
+		return -1;
 	if (!cmd->no_store &&
 	    (c->store = store_open(c->db, cmd->mode, err)) == NULL)
 		return -1;
+	if (cmd->settles && (assess_ready(c->store, err) < 0 ||
+	    confine_reading(cmd, c, err) < 0)) {
+		store_close(c->store);
+		return -1;
+	}
 	rc = cmd->run(c, err);
 	store_close(c->store);
 	if (fflush(stdout) != 0 || ferror(stdout))

@@ -20,7 +20,7 @@ BEGIN {
 	only["libxml"] = "parse render"
 	only["libxslt"] = only["libexslt"] = "render"
 	only["xlsxwriter"] = "render"
-	only["openssl"] = "base"
+	only["openssl"] = only["seccomp"] = "base"
 
 	home["command"] = "cmd"
 	home["sink_rec"] = home["facts"] = "base"

@@ -40,6 +40,16 @@ struct ctx {
 	char	       **argv;
 };
 
+/* What the operands of a command are: it may reach those and no other. */
+enum operands {
+	OPERANDS_WORDS,
+	OPERANDS_READ,		/* files and directories */
+	OPERANDS_DB,		/* databases, or words */
+	OPERANDS_WRITE,		/* a file to be made */
+	OPERANDS_PACKAGE	/* read instead of a database; unpacked for a
+				 * while into $TMPDIR */
+};
+
 struct command {
 	const char	*name;
 	const char	*operands;	/* "IMAGE FILE..." for the usage line */
@@ -47,11 +57,24 @@ struct command {
 	int		 least, most;	/* operands; most < 0: any number */
 	bool		 json;		/* knows --json */
 	bool		 no_store;	/* does its own opening, or none */
-	enum store_mode	 mode;
+	enum store_mode	 mode;		/* also of what it opens itself */
+	bool		 settles;	/* reads what an import leaves to be
+					 * worked out (assess_ready()) */
+	enum operands	 are;
+	const char	**writes;	/* the option that names what it makes */
+	bool		 free;		/* of confinement: it opens nothing */
 	const struct opt *opts;		/* ended by a NULL name; may be NULL */
 	/* 0 and upwards is the exit status; -1 with err set is a failure. */
 	int (*run)(struct ctx *c, struct err *err);
 };
+
+/* Leave this process what the command line names (confine.c, jail.h): what
+ * operands and options called FILE, DIR or KEY say, and the database. */
+int confine_command(const struct command *cmd, const struct ctx *c,
+    struct err *err);
+/* Once more, when there is no more to write to the database. */
+int confine_reading(const struct command *cmd, const struct ctx *c,
+    struct err *err);
 
 const struct command *command_table(size_t i);	/* NULL past the end */
 const struct opt *command_global(void);		/* options of all commands */

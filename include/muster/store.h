@@ -84,6 +84,9 @@ enum store_mode {
 struct store *store_open(const char *path, enum store_mode mode,
     struct err *err);
 void store_close(struct store *st);	/* accepts NULL */
+/* Has reading it to begin with writing: is an older schema to be brought up
+ * to date, or a write that was killed to be undone? */
+bool store_unsettled(const char *path);
 /* The same database once more, for another thread to read.  NULL without err:
  * it cannot be had (it is in memory). */
 struct store *store_again(const struct store *st, struct err *err);

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "muster/err.h"
+#include "muster/jail.h"
 #include "muster/sign.h"
 #include "muster/str.h"
 
 #ifdef HAVE_RNP
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <rnp/rnp.h>
@@ -26,13 +26,10 @@ bool sign_gpg_here(void)
  * is asked: put that aside for a while. */
 static int hush(void)
 {
-	int kept = dup(STDERR_FILENO);
-	int none = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int kept = dup(STDERR_FILENO), none = jail_null();
 
 	if (kept >= 0 && none >= 0)
 		dup2(none, STDERR_FILENO);
-	if (none >= 0)
-		close(none);
 	return kept;
 }
 

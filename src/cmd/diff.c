@@ -106,8 +106,10 @@ const struct command cmd_diff = {
 	.about = "what is new, fixed, changed, carried or vanished between two "
 	    "assessments, databases or images",
 	.least = 1, .most = 2,
+	.are = OPERANDS_DB,
 	.json = true,
 	.mode = STORE_READ,
+	.settles = true,
 	.opts = opts,
 	.run = run,
 };

@@ -413,8 +413,10 @@ const struct command cmd_gate = {
 	.about = "thresholds for a pipeline; exit status 3 when one is not "
 	    "met",
 	.least = 0, .most = 0,
+	.writes = &junit,
 	.json = true,
 	.mode = STORE_READ,
+	.settles = true,
 	.opts = opts,
 	.run = run,
 };

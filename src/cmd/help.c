@@ -122,5 +122,6 @@ const struct command cmd_help = {
 	.least = 0, .most = 1,
 	.json = true,
 	.no_store = true,
+	.free = true,
 	.run = run,
 };

@@ -31,6 +31,7 @@ const struct command cmd_import = {
 	.operands = "FILE...",
 	.about = "recognise, hash and read files into the evidence database",
 	.least = 1, .most = -1,
+	.are = OPERANDS_READ,
 	.json = true,
 	.mode = STORE_CREATE,
 	.opts = opts,

@@ -340,6 +340,7 @@ const struct command cmd_merge = {
 	.operands = "DB...",
 	.about = "join the databases of several assessors into this one",
 	.least = 1, .most = -1,
+	.are = OPERANDS_DB,
 	.no_store = true,
 	.run = run,
 };

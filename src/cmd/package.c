@@ -369,7 +369,9 @@ const struct command cmd_package = {
 	.about = "the hand-over archive, .zip or .tar.gz: outputs, evidence, "
 	    "decisions",
 	.least = 1, .most = 1,
+	.are = OPERANDS_WRITE,
 	.mode = STORE_READ,
+	.settles = true,
 	.opts = opts,
 	.run = run,
 };

@@ -130,7 +130,10 @@ const struct command cmd_poam = {
 	.operands = "TEMPLATE -o FILE",
 	.about = "fill your own blank eMASS POA&M workbook",
 	.least = 1, .most = 1,
+	.are = OPERANDS_READ,
+	.writes = &out,
 	.mode = STORE_READ,
+	.settles = true,
 	.opts = opts,
 	.run = run,
 };

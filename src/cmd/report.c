@@ -71,8 +71,10 @@ const struct command cmd_report = {
 	.operands = "-o DIR | --since WHEN",
 	.about = "write the outputs: HTML, XCCDF, ARF, CKL, CKLB",
 	.least = 0, .most = 0,
+	.writes = &out,
 	.json = true,
 	.mode = STORE_READ,
+	.settles = true,
 	.opts = opts,
 	.run = run,
 };

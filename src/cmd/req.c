@@ -58,5 +58,6 @@ const struct command cmd_req = {
 	.least = 0, .most = 1,
 	.json = true,
 	.no_store = true,
+	.free = true,
 	.run = run,
 };

@@ -51,6 +51,8 @@ const struct command cmd_run = {
 	.operands = "FILE... -o DIR",
 	.about = "everything: import, assess, report",
 	.least = 1, .most = -1,
+	.are = OPERANDS_READ,
+	.writes = &out,
 	.json = true,
 	.no_store = true,
 	.opts = opts,

@@ -118,6 +118,7 @@ const struct command cmd_show = {
 	.least = 1, .most = 2,
 	.json = true,
 	.mode = STORE_READ,
+	.settles = true,
 	.opts = opts,
 	.run = run,
 };

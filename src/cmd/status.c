@@ -170,5 +170,6 @@ const struct command cmd_status = {
 	.least = 0, .most = 0,
 	.json = true,
 	.mode = STORE_READ,
+	.settles = true,
 	.run = run,
 };

@@ -205,6 +205,7 @@ const struct command cmd_trust = {
 	.operands = "add KEY | remove ID | list | check",
 	.about = "keys whose signatures count, for which images",
 	.least = 1, .most = 2,
+	.are = OPERANDS_READ,
 	.json = true,
 	.no_store = true,
 	.opts = opts,

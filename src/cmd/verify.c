@@ -221,7 +221,9 @@ const struct command cmd_verify = {
 	.about = "check the database, or a package: hashes, journal, "
 	    "signature, replay",
 	.least = 0, .most = -1,
+	.are = OPERANDS_PACKAGE,
 	.no_store = true,
+	.mode = STORE_READ,
 	.opts = opts,
 	.run = run,
 };

@@ -17,5 +17,6 @@ const struct command cmd_version = {
 	.about = "print the version",
 	.least = 0, .most = 0,
 	.no_store = true,
+	.free = true,
 	.run = run,
 };

@@ -258,6 +258,7 @@ const struct command cmd_waiver = {
 	    "export|import|policy [ID|FILE|IMAGE]",
 	.about = "waivers and other decisions: propose, approve, carry, list",
 	.least = 1, .most = 2,
+	.are = OPERANDS_READ,
 	.json = true,
 	.mode = STORE_WRITE,
 	.opts = opts,

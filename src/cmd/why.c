@@ -178,5 +178,6 @@ const struct command cmd_why = {
 	.least = 1, .most = 2,
 	.json = true,
 	.mode = STORE_READ,
+	.settles = true,
 	.run = run,
 };

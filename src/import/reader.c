@@ -1,9 +1,10 @@
 /*
  * reader.c - the process that reads one file.
  *
- * The child has the file and a pipe, and no database.  It runs under rlimits:
- * one that crashes, runs away or eats memory is a refusal of that file, never
- * a damaged database.  What it says, the keeper stores or throws away.
+ * The child has the file and a pipe, and no database.  It runs confined
+ * (jail.h) and under rlimits: one that is taken over finds nothing, one that
+ * crashes, runs away or eats memory is a refusal of that file, never a damaged
+ * database.  What it says, the keeper stores or throws away.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,12 +13,15 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "muster/cap.h"
+#include "muster/charset.h"
 #include "muster/err.h"
 #include "muster/input.h"
+#include "muster/jail.h"
 #include "muster/str.h"
 #include "import_priv.h"
 
@@ -44,8 +48,13 @@ static void limit(int what, int64_t most, int64_t grace)
 	setrlimit((__rlimit_resource_t)what, &rl);
 }
 
-static void confine(void)
+/* Of a reader that the machine would not confine. */
+#define UNCONFINED	78
+
+static void confine(int fd)
 {
+	struct stat sb;
+
 	/* A keeper that is killed takes its reader with it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -55,6 +64,8 @@ static void confine(void)
 #ifndef SANITIZED
 	limit(RLIMIT_AS, cap(CAP_READER_MEMORY), 0);
 #endif
+	if (!jail_reader(fstat(fd, &sb) == 0 && S_ISDIR(sb.st_mode) ? fd : -1))
+		_exit(UNCONFINED);
 }
 
 void fail_put(struct sink *s, const struct err *err)
@@ -166,6 +177,8 @@ int reader_start(int fd, const char *name, const char *format, int *out,
 		return err_sys(err, "cannot make a pipe");
 	/* Room for the reader to run ahead while rows are stored. */
 	fcntl(ends[1], F_SETPIPE_SZ, 1 << 20);
+	jail_reader_prepare();
+	charset_prepare();
 	fflush(NULL);
 	if ((child = fork()) < 0) {
 		err_sys(err, "cannot start a reader");
@@ -176,7 +189,7 @@ int reader_start(int fd, const char *name, const char *format, int *out,
 	if (child == 0) {
 		close(ends[0]);
 		signal(SIGPIPE, SIG_DFL);
-		confine();
+		confine(fd);
 		reader_run(fd, name, format, ends[1]);
 		_exit(0);
 	}
@@ -199,6 +212,9 @@ int reader_wait(int64_t pid, struct err *err)
 	if (WIFSIGNALED(status))
 		return err_set(err, ERR_INPUT, "the reader died: signal %d "
 		    "(%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+	if (WEXITSTATUS(status) == UNCONFINED)
+		return err_set(err, ERR_SYSTEM, "the reader could not be "
+		    "confined: \"muster doctor\" tries it");
 	if (WEXITSTATUS(status) != 0)
 		return cap_err(err, CAP_READER_MEMORY, "the reader gave up "
 		    "with status %d: the file asks for more memory than a "

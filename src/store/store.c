@@ -1,5 +1,6 @@
 /* store.c - opening, migrating and committing the evidence database. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -243,6 +244,26 @@ struct store *store_open(const char *path, enum store_mode mode,
 		return NULL;
 	}
 	return st;
+}
+
+bool store_unsettled(const char *path)
+{
+	/* of SQLite's file: 18, 19 the ways to write and read it (2 is WAL),
+	 * 60 to 63 user_version */
+	unsigned char head[100];
+	char *journal = sqlite3_mprintf("%s-journal", path);
+	bool is = journal == NULL || access(journal, F_OK) == 0;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0 && read(fd, head, sizeof(head)) == sizeof(head))
+		is |= head[18] == 2 || head[19] == 2 || head[60] != 0 ||
+		    head[61] != 0 || head[62] != 0 || head[63] != NSTEPS;
+	else
+		is = true;
+	if (fd >= 0)
+		close(fd);
+	sqlite3_free(journal);
+	return is;
 }
 
 struct store *store_again(const struct store *st, struct err *err)
