@@ -23,7 +23,7 @@ BEGIN {
 	only["openssl"] = only["seccomp"] = "base"
 
 	home["command"] = "cmd"
-	home["sink_rec"] = home["facts"] = "base"
+	home["sink_rec"] = home["facts"] = home["about"] = "base"
 	home["decision_fields"] = "assess"
 	home["sql"] = "store"
 	for (i = 1; i < ARGC; i++)

@@ -111,6 +111,10 @@ int import_run(const struct importer *imp, struct input *in,
 const struct importer *import_choose(struct input *in, const char *format,
     struct err *err);
 
+/* Run fn in a process that is confined as a reader is: how it ended, as
+ * waitpid() says it, or -1.  For "muster doctor". */
+int import_try(int (*fn)(void *ctx), void *ctx);
+
 /* Is the directory itself one input (an OCI layout, a dir: image)? */
 bool import_is_layout(int dirfd);
 

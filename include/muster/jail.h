@@ -61,7 +61,7 @@ const char *jail_lacks(void);
 int jail_landlock(void);
 #define JAIL_LANDLOCK_KNOWN 6
 /* Can system calls be filtered?  NULL: yes; else why not. */
-const char *jail_no_filter(void);
+const char *jail_filter_lacks(void);
 /* A build under a sanitizer, which itself opens files: less is forbidden. */
 bool jail_is_wide(void);
 

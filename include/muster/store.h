@@ -84,9 +84,22 @@ enum store_mode {
 struct store *store_open(const char *path, enum store_mode mode,
     struct err *err);
 void store_close(struct store *st);	/* accepts NULL */
+/* What its file says before it is opened (peek.c). */
+struct store_peek {
+	bool	there;			/* a file that can be read */
+	bool	ours;			/* a database of muster's */
+	bool	wal;			/* somebody changed how it is written */
+	int	schema, newest;		/* steps it has taken, steps we know */
+	bool	journal;		/* a write was killed, or is going on */
+};
+void store_peek(const char *path, struct store_peek *p);
 /* Has reading it to begin with writing: is an older schema to be brought up
  * to date, or a write that was killed to be undone? */
 bool store_unsettled(const char *path);
+/* One of SQLite's settings as it stands; "" when there is none. */
+void store_setting(struct store *st, const char *name, char value[32]);
+/* Is every page as it should be?  Faster than store_check(). */
+int store_quick(struct store *st, struct err *err);
 /* The same database once more, for another thread to read.  NULL without err:
  * it cannot be had (it is in memory). */
 struct store *store_again(const struct store *st, struct err *err);

@@ -24,7 +24,7 @@ _muster()
 	if [[ -z $verb && $cur != -* ]]; then
 		COMPREPLY=($(compgen -W "run import assess report poam status why show
 		    diff trend req log waiver attest accept mark
-		    trust gate package merge verify version
+		    trust gate package merge verify doctor version
 		    help" -- "$cur"))
 	elif [[ $cur == -* ]]; then
 		local own=

@@ -90,7 +90,7 @@ bool jail_is_wide(void)
 const char *jail_lacks(void)
 {
 	static char text[256];
-	const char *filter = jail_no_filter();
+	const char *filter = jail_filter_lacks();
 	int abi = jail_landlock();
 
 	snprintf(text, sizeof(text), "%s%s%s", filter != NULL ? filter : "",
@@ -227,5 +227,5 @@ bool jail_reader(int dirfd)
 			return false;
 		close(set);
 	}
-	return jail_no_filter() != NULL || jail_filter_set(who);
+	return jail_filter_lacks() != NULL || jail_filter_set(who);
 }

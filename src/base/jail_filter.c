@@ -13,11 +13,6 @@
 
 static const char *none;
 
-void jail_filter_none(const char *why)
-{
-	none = why;
-}
-
 #ifdef HAVE_SECCOMP
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -173,7 +168,7 @@ bool jail_filter_set(enum jail_who who)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program[who]) == 0;
 }
 
-const char *jail_no_filter(void)
+const char *jail_filter_lacks(void)
 {
 	return none;
 }
@@ -193,7 +188,7 @@ bool jail_filter_set(enum jail_who who)
 	return false;
 }
 
-const char *jail_no_filter(void)
+const char *jail_filter_lacks(void)
 {
 	jail_filter_make(JAIL_KEEPER);
 	return none;

@@ -19,11 +19,9 @@ enum jail_who { JAIL_KEEPER, JAIL_READER, JAIL_DIR_READER, JAIL_WHO };
 #define JAIL_WIDE false
 #endif
 
-/* Work the filter out, once; false: jail_no_filter() says why not. */
+/* Work the filter out, once; false: jail_filter_lacks() says why not. */
 bool jail_filter_make(enum jail_who who);
 /* Put it in force, for good. */
 bool jail_filter_set(enum jail_who who);
-/* It was refused: this machine has none. */
-void jail_filter_none(const char *why);
 
 #endif

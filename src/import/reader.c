@@ -199,6 +199,28 @@ int reader_start(int fd, const char *name, const char *format, int *out,
 	return 0;
 }
 
+int import_try(int (*fn)(void *ctx), void *ctx)
+{
+	const int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int status = -1;
+	pid_t child;
+
+	jail_reader_prepare();
+	fflush(NULL);
+	if ((child = fork()) == 0) {
+		confine(fd);
+		_exit(fn(ctx));
+	}
+	if (fd >= 0)
+		close(fd);
+	if (child < 0)
+		return -1;
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return status;
+}
+
 int reader_wait(int64_t pid, struct err *err)
 {
 	int status;

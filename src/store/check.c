@@ -74,6 +74,11 @@ static int same_schema(struct store *st, struct err *err)
 	return rc;
 }
 
+int store_quick(struct store *st, struct err *err)
+{
+	return clean(st, "PRAGMA quick_check(1)", "ok", err);
+}
+
 int store_check(struct store *st, struct err *err)
 {
 	if (clean(st, "PRAGMA integrity_check(1)", "ok", err) < 0 ||

@@ -1,6 +1,5 @@
 /* store.c - opening, migrating and committing the evidence database. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,9 +8,6 @@
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "store_priv.h"
-
-/* "must" read as four bytes; lets file(1) and us recognise our own files. */
-#define APPLICATION_ID 0x6d757374
 
 /* Memory for pages; the rest stays in the file until it is needed. */
 #define CACHE_KIB 16384
@@ -39,6 +35,11 @@ static const char step_4[] = {
 /* The schema version of a database is the number of steps it has taken. */
 static const char *const steps[] = { step_1, step_2, step_3, step_4 };
 #define NSTEPS ((int)(sizeof(steps) / sizeof(steps[0])))
+
+int store_steps(void)
+{
+	return NSTEPS;
+}
 
 static const char *const sql_text[SQL_COUNT] = {
 #define SQL(name, text) [SQL_##name] = text,
@@ -101,7 +102,7 @@ static int check_owner(struct store *st, int *version, struct err *err)
 	    pragma_int(st, "PRAGMA user_version", version, err) < 0 ||
 	    (blank = is_blank(st, err)) < 0)
 		return -1;
-	if (app != APPLICATION_ID && !(blank && app == 0 && *version == 0)) {
+	if (app != STORE_APPLICATION && !(blank && app == 0 && *version == 0)) {
 		err_set(err, ERR_STORE,
 		    "this SQLite file belongs to another program");
 		return err_at(err, st->path, 0, -1);
@@ -151,7 +152,7 @@ static int migrate(struct store *st, struct err *err)
 	}
 	mark = sqlite3_mprintf(
 	    "PRAGMA application_id = %d; PRAGMA user_version = %d",
-	    APPLICATION_ID, NSTEPS);
+	    STORE_APPLICATION, NSTEPS);
 	if (mark == NULL || store_exec(st, mark, err) < 0 ||
 	    found_chain(st, err) < 0) {
 		sqlite3_free(mark);
@@ -244,26 +245,6 @@ struct store *store_open(const char *path, enum store_mode mode,
 		return NULL;
 	}
 	return st;
-}
-
-bool store_unsettled(const char *path)
-{
-	/* of SQLite's file: 18, 19 the ways to write and read it (2 is WAL),
-	 * 60 to 63 user_version */
-	unsigned char head[100];
-	char *journal = sqlite3_mprintf("%s-journal", path);
-	bool is = journal == NULL || access(journal, F_OK) == 0;
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd >= 0 && read(fd, head, sizeof(head)) == sizeof(head))
-		is |= head[18] == 2 || head[19] == 2 || head[60] != 0 ||
-		    head[61] != 0 || head[62] != 0 || head[63] != NSTEPS;
-	else
-		is = true;
-	if (fd >= 0)
-		close(fd);
-	sqlite3_free(journal);
-	return is;
 }
 
 struct store *store_again(const struct store *st, struct err *err)

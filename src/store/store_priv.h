@@ -6,6 +6,11 @@
 
 #include "muster/store.h"
 
+/* "must" read as four bytes; lets file(1) and us recognise our own files. */
+#define STORE_APPLICATION 0x6d757374
+/* How many steps of the schema there are. */
+int store_steps(void);
+
 struct store {
 	sqlite3		*db;
 	char		*path;
