@@ -5,7 +5,8 @@
 #ifndef MUSTER_CHARSET_H
 #define MUSTER_CHARSET_H
 
-/* Load their converters, before a process can no longer open files. */
-void charset_prepare(void);
+/* Load their converters, before a process can no longer open files; how many
+ * this system has. */
+int charset_prepare(void);
 
 #endif

@@ -6,37 +6,34 @@
  * confined reader cannot open.  They stay loaded while one is open.
  */
 #include <iconv.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 #include "muster/charset.h"
 
-static void load(const char *name)
-{
-	/* a system that lacks one says so when a document names it */
-	iconv_t kept = iconv_open("UTF-8", name);
+#define PARTS	16		/* ISO-8859-2 and on: the first is built in */
+#define PAGES	9		/* CP1250 to CP1258 */
 
-	(void)kept;
-}
-
-void charset_prepare(void)
+int charset_prepare(void)
 {
-	static bool done;
+	static iconv_t all[1 + PARTS + PAGES];	/* never closed */
+	static size_t n;
 	char name[32];
+	int there = 0;
 
-	if (done)
-		return;
-	done = true;
-	load("UTF-16");
-	/* ISO-8859-12 was never made */
-	for (int part = 2; part <= 16; part++) {
-		snprintf(name, sizeof(name), "ISO-8859-%d", part);
-		if (part != 12)
-			load(name);
+	if (n == 0) {
+		all[n++] = iconv_open("UTF-8", "UTF-16");
+		for (int part = 2; part <= PARTS; part++) {
+			snprintf(name, sizeof(name), "ISO-8859-%d", part);
+			all[n++] = iconv_open("UTF-8", name);
+		}
+		for (int page = 0; page < PAGES; page++) {
+			snprintf(name, sizeof(name), "CP125%d", page);
+			all[n++] = iconv_open("UTF-8", name);
+		}
 	}
-	for (int page = 1250; page <= 1258; page++) {
-		snprintf(name, sizeof(name), "CP%d", page);
-		load(name);
-	}
+	/* one that a system lacks is told of when a document names it */
+	for (size_t i = 0; i < n; i++)
+		there += all[i] != (iconv_t)-1;
+	return there;
 }
