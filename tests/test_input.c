@@ -1,5 +1,7 @@
 /* test_input.c - the bytes of a file: once, whole, as text. */
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "test.h"
@@ -179,9 +181,70 @@ static void a_slurp_has_an_end(void **state)
 	input_close(in);
 }
 
+/* What was read must be what the digest is of. */
+static void a_file_that_changes_is_refused(void **state)
+{
+	static const struct {
+		const char	*then;		/* appended; NULL: cut */
+		int		 expect;
+	} rows[] = { { "", 0 }, { "more", -1 }, { NULL, -1 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char path[] = "/tmp/muster-input-XXXXXX", hex[SHA_HEX];
+		int fd = mkstemp(path);
+		struct err err = ERR_INIT;
+		struct input *in;
+		int64_t bytes;
+		size_t n;
+
+		assert_int_equal(write(fd, "{\"a\": 1}", 8), 8);
+		assert_non_null(in = input_open(fd, "t", &err));
+		assert_non_null(input_head(in, &n, &err));
+		if (rows[i].then == NULL)
+			assert_int_equal(ftruncate(fd, 3), 0);
+		else
+			assert_int_equal(pwrite(fd, rows[i].then,
+			    strlen(rows[i].then), 8), strlen(rows[i].then));
+		assert_int_equal(input_finish(in, hex, &bytes, &err),
+		    rows[i].expect);
+		if (rows[i].expect < 0) {
+			assert_int_equal(err.kind, ERR_INPUT);
+			assert_non_null(strstr(err.text, "changed while"));
+		}
+		input_close(in);
+		close(fd);
+		unlink(path);
+	}
+}
+
+/* Of the same length: the clock of the file system tells. */
+static void a_file_overwritten_is_refused(void **state)
+{
+	char path[] = "/tmp/muster-input-XXXXXX", hex[SHA_HEX];
+	const struct timespec long_ago[2] = { { 1000, 0 }, { 1000, 0 } };
+	int fd = mkstemp(path);
+	struct err err = ERR_INIT;
+	struct input *in;
+	int64_t bytes;
+
+	(void)state;
+	assert_int_equal(write(fd, "abcd", 4), 4);
+	assert_int_equal(futimens(fd, long_ago), 0);
+	assert_non_null(in = input_open(fd, "t", &err));
+	assert_int_equal(pwrite(fd, "efgh", 4, 0), 4);
+	assert_int_equal(input_finish(in, hex, &bytes, &err), -1);
+	assert_non_null(strstr(err.text, "changed while"));
+	input_close(in);
+	close(fd);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_that_changes_is_refused),
+		cmocka_unit_test(a_file_overwritten_is_refused),
 		cmocka_unit_test(text_arrives_as_utf8_without_marks),
 		cmocka_unit_test(looking_at_the_head_takes_nothing_away),
 		cmocka_unit_test(the_digest_is_of_the_raw_bytes),

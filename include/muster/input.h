@@ -24,6 +24,10 @@ struct input;
 
 #define INPUT_HEAD		(64 * 1024)
 
+/* Open a regular file that the command line names as what ("a tailoring
+ * file"): a descriptor, or -1 with ERR_INPUT and the file's name. */
+int input_file(const char *file, const char *what, struct err *err);
+
 /*
  * Read the regular file (or directory, see input_dir) behind fd; name is for
  * messages.  Does not take over fd.  input_open_mem() reads bytes in memory,
@@ -75,7 +79,8 @@ int input_root(struct input *in, const void *bytes, size_t len,
 /* From now on send what passes, compressed, to the sink (before any read). */
 void input_keep(struct input *in, struct sink *sink);
 
-/* Read what is left, so that the digest covers the whole file. */
+/* Read what is left, so that the digest covers the whole file.  One that
+ * changed since input_open() is refused: what was read is nobody's file. */
 int input_finish(struct input *in, char hex[SHA_HEX], int64_t *bytes,
     struct err *err);
 

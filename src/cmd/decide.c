@@ -1,5 +1,4 @@
 /* decide.c - proposing a decision and showing one; see decide.h. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,26 +30,16 @@ const char *decide_who(const char *name)
 	return uid;
 }
 
-/* O_NONBLOCK: a FIFO in place of the file must not hang us. */
 static struct input *open_file(const char *file, int *fd, struct err *err)
 {
 	struct input *in;
 
-	*fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (*fd < 0) {
-		err_sys(err, "the file cannot be opened");
-		err_at(err, file, 0, -1);
+	if ((*fd = input_file(file, "the file", err)) < 0)
 		return NULL;
-	}
-	in = input_open(*fd, file, err);
-	if (in != NULL && input_is_dir(in)) {
-		err_set(err, ERR_INPUT, "a directory: a file was expected");
+	if ((in = input_open(*fd, file, err)) == NULL) {
 		err_at(err, file, 0, -1);
-		input_close(in);
-		in = NULL;
-	}
-	if (in == NULL)
 		close(*fd);
+	}
 	return in;
 }
 

@@ -5,7 +5,6 @@
  * its member.  What belongs to no member is covered by the seal (pack.h).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "muster/command.h"
 #include "muster/date.h"
 #include "muster/err.h"
+#include "muster/input.h"
 #include "muster/mem.h"
 #include "muster/node.h"
 #include "muster/pack.h"
@@ -382,11 +382,8 @@ int package_read(struct ctx *c, const struct package_opts *o,
 	char *dir = NULL;
 	int fd, rc = -1;
 
-	fd = open(o->file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0) {
-		err_sys(err, "the package cannot be opened");
-		return err_at(err, o->file, 0, -1);
-	}
+	if ((fd = input_file(o->file, "a package", err)) < 0)
+		return -1;
 	if ((dir = scratch_make(NULL, err)) != NULL &&
 	    read_all(c, o, &p, fd, dir, &who, err) == 0 &&
 	    journal(&p, dir, &artifacts, &entries, err) == 0)

@@ -372,19 +372,13 @@ static int hash_given(struct replay *r, struct err *err)
 	r->hex = mem_array((size_t)r->o->nfiles + 1, SHA_HEX);
 	for (int i = 0; i < r->o->nfiles; i++) {
 		const char *file = r->o->files[i];
-		int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		int fd = input_file(file, "an archive that was imported", err);
 		struct input *in = NULL;
 		int rc = -1;
 
-		if (fd < 0)
-			err_sys(err, "the file cannot be opened");
-		else if ((in = input_open(fd, file, err)) != NULL &&
-		    !input_is_dir(in))
+		if (fd >= 0 && (in = input_open(fd, file, err)) != NULL)
 			rc = input_finish(in, r->hex + (size_t)i * SHA_HEX,
 			    &bytes, err);
-		else if (in != NULL)
-			err_set(err, ERR_USAGE, "a directory: an archive that "
-			    "was imported was expected");
 		if (in != NULL)
 			input_close(in);
 		if (fd >= 0)

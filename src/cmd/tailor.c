@@ -1,5 +1,4 @@
 /* tailor.c - assessing under a tailoring file; see tailor.h. */
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "muster/assess.h"
@@ -15,16 +14,11 @@ int tailor_assess(struct ctx *c, const char *file, struct err *err)
 
 	if (file == NULL)
 		return assess_run(c->store, c->as_of, err);
-	/* O_NONBLOCK: a FIFO in place of the file must not hang us */
-	if ((fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0) {
-		err_sys(err, "the tailoring file cannot be opened");
-		return err_at(err, file, 0, -1);
-	}
+	if ((fd = input_file(file, "an XCCDF tailoring file", err)) < 0)
+		return -1;
 	if ((in = input_open(fd, file, err)) == NULL)
 		goto out;
-	rc = input_is_dir(in) ? err_set(err, ERR_INPUT, "a directory: an "
-	    "XCCDF tailoring file was expected") :
-	    assess_run_tailored(c->store, c->as_of, in, err);
+	rc = assess_run_tailored(c->store, c->as_of, in, err);
 	if (rc < 0)
 		err_at(err, file, 0, -1);
 	input_close(in);

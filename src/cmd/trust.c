@@ -1,7 +1,6 @@
 /*
  * trust.c - "muster trust": whose signatures count, and for which images.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,25 +29,16 @@ static const struct opt opts[] = {
 /* The bytes of a key's file. */
 static char *slurp(const char *file, size_t *len, struct err *err)
 {
-	/* O_NONBLOCK: a FIFO in place of the file must not hang us */
-	int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = input_file(file, "a public key", err);
 	struct str all = STR_INIT;
 	struct input *in = NULL;
 	const unsigned char *p = NULL;
 	size_t n = 0;
 
-	if (fd < 0) {
-		err_sys(err, "the key's file cannot be opened");
-	} else if ((in = input_open(fd, file, err)) == NULL) {
-		;
-	} else if (input_is_dir(in)) {
-		err_set(err, ERR_INPUT, "a directory: a public key was "
-		    "expected");
-	} else {
+	if (fd >= 0 && (in = input_open(fd, file, err)) != NULL)
 		while ((p = input_next_raw(in, &n, err)) != NULL && n > 0 &&
 		    all.len <= SIGN_MAX_KEY)
 			str_addn(&all, p, n);
-	}
 	if (p == NULL)
 		err_at(err, file, 0, -1);
 	if (in != NULL)

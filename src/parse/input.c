@@ -34,6 +34,7 @@ struct input {
 	bool		 dir;
 	const unsigned char *mem;	/* input_open_mem() */
 	int64_t		 size, read;	/* raw bytes */
+	struct timespec	 changed;	/* when it was opened */
 	struct sha	*sha;
 	unsigned char	*raw;		/* the current raw piece */
 	size_t		 raw_len, raw_at;
@@ -100,6 +101,7 @@ struct input *input_open(int fd, const char *name, struct err *err)
 	in->fd = fd;
 	in->dir = S_ISDIR(sb.st_mode);
 	in->size = in->dir ? 0 : sb.st_size;
+	in->changed = sb.st_mtim;
 	if (!in->dir)
 		in->raw = mem_alloc(RAW_PIECE);
 	return in;
@@ -211,7 +213,9 @@ static ssize_t read_some(struct input *in, struct err *err)
 		n = pread(in->fd, in->raw, RAW_PIECE, in->read);
 	while (n < 0 && errno == EINTR);
 	if (n < 0) {
+		/* this file is refused; the others may be read */
 		err_sys(err, "cannot read");
+		err->kind = ERR_INPUT;
 		return -1;
 	}
 	return n;
@@ -518,6 +522,22 @@ int input_root(struct input *in, const void *bytes, size_t len,
 	return 0;
 }
 
+static int unchanged(const struct input *in, struct err *err)
+{
+	struct stat sb;
+
+	if (in->fd < 0 || in->dir)
+		return 0;
+	if (fstat(in->fd, &sb) == 0 && sb.st_size == in->size &&
+	    in->read == in->size &&
+	    sb.st_mtim.tv_sec == in->changed.tv_sec &&
+	    sb.st_mtim.tv_nsec == in->changed.tv_nsec)
+		return 0;
+	return err_set(err, ERR_INPUT, "it changed while it was read: %lld "
+	    "bytes when it was opened, %lld were read; try again when nobody "
+	    "writes to it", (long long)in->size, (long long)in->read);
+}
+
 int input_finish(struct input *in, char hex[SHA_HEX], int64_t *bytes,
     struct err *err)
 {
@@ -527,7 +547,7 @@ int input_finish(struct input *in, char hex[SHA_HEX], int64_t *bytes,
 	if (!in->finished) {
 		while ((rc = raw_piece(in, err)) > 0)
 			;
-		if (rc < 0)
+		if (rc < 0 || unchanged(in, err) < 0)
 			return -1;
 		if (in->keeper != NULL && in->keep.len > 0 &&
 		    send_chunk(in, err) < 0)

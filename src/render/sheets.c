@@ -35,10 +35,14 @@ static char *from_dir(const char *dir, const char *name, size_t *len,
 	int fd;
 
 	str_addf(&path, "%s/%s", dir, name);
-	fd = open(str_text(&path), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	fd = open(str_text(&path), O_RDONLY | O_NONBLOCK | O_CLOEXEC |
+	    O_NOCTTY);
 	if (fd < 0) {
+		/* a directory has some of them; one that is not there, none */
 		if (errno != ENOENT)
 			err_sys(err, "cannot open %s", str_text(&path));
+		else if (stat(dir, &sb) < 0)
+			err_sys(err, "cannot open the directory %s", dir);
 		goto out;
 	}
 	if (fstat(fd, &sb) < 0 || !S_ISREG(sb.st_mode) ||

@@ -237,6 +237,15 @@ struct store *store_open(const char *path, enum store_mode mode,
 		err_at(err, path, 0, -1);
 		return NULL;
 	}
+	/* SQLite would wait for a FIFO, and calls a directory a failing disk;
+	 * links it refuses itself */
+	if (strcmp(path, ":memory:") != 0 && lstat(path, &sb) == 0 &&
+	    !S_ISREG(sb.st_mode) && !S_ISLNK(sb.st_mode)) {
+		err_set(err, ERR_INPUT, "not a regular file: a database of "
+		    "muster was expected");
+		err_at(err, path, 0, -1);
+		return NULL;
+	}
 	st = mem_alloc(sizeof(*st));
 	st->path = mem_dup(path);
 	if (open_file(st, path, mode, err) < 0 || harden(st, err) < 0 ||
