@@ -158,10 +158,15 @@ static bool restrict_to(int set)
 
 void jail_prepare(void)
 {
+	int fd;
+
 	if (null_fd >= 0)
 		return;
-	/* as low as it comes: it is never closed */
-	null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if ((fd = open("/dev/null", O_WRONLY | O_CLOEXEC)) >= 0) {
+		/* a standard output that is closed must stay so */
+		null_fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+		close(fd);
+	}
 	tzset();
 	OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG |
 	    OPENSSL_INIT_ADD_ALL_DIGESTS, NULL);
