@@ -64,9 +64,9 @@ for f in fifo to-fifo folder loop dangling zero null unreadable missing; do
 	odd 2 $f verify --replay ok.zip $f
 done
 for f in fifo folder; do
-	odd 2 $f -d $f status
-	odd 2 $f -d $f import "$samples/story/web.yaml"
-	odd 2 $f -d ok.db merge $f
+	odd 1 $f -d $f status
+	odd 1 $f -d $f import "$samples/story/web.yaml"
+	odd 1 $f -d ok.db merge $f
 	odd 1 $f -d ok.db gate --junit $f
 done
 # a link could lead anywhere: -d takes the file itself

@@ -62,7 +62,7 @@ static const uint64_t rights_of[] = {
 
 /* What libraries read when they feel like it, whatever the command line. */
 static const char *const system_files[] = {
-	"/dev/urandom",				/* SQLite */
+	"/dev/urandom", "/dev/null",		/* SQLite */
 	"/sys/devices/system/cpu",		/* how many threads help */
 	"/proc/stat", "/proc/sys/vm/overcommit_memory",	/* malloc */
 	"/etc/localtime"

@@ -241,7 +241,7 @@ struct store *store_open(const char *path, enum store_mode mode,
 	 * links it refuses itself */
 	if (strcmp(path, ":memory:") != 0 && lstat(path, &sb) == 0 &&
 	    !S_ISREG(sb.st_mode) && !S_ISLNK(sb.st_mode)) {
-		err_set(err, ERR_INPUT, "not a regular file: a database of "
+		err_set(err, ERR_STORE, "not a regular file: a database of "
 		    "muster was expected");
 		err_at(err, path, 0, -1);
 		return NULL;
