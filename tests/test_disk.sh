@@ -104,7 +104,7 @@ ends 1 "is damaged .*put a copy back" m half.db import "$story/grype.json"
 for f in stub garbage text; do
 	ends 1 "$f.db: .*\(not a muster database\|damaged\)" m $f.db status
 done
-ends 1 "Is a directory" m ro status
+ends 1 "not a regular file" m ro status
 ends 1 "no evidence database here" m none.db status
 ends 1 "No such file or directory" m none/none.db import "$story"
 
