@@ -10,16 +10,23 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <zlib.h>
 #include <zstd.h>
 
 #include "mkimage.h"
 #include "test.h"
 #include "muster/cap.h"
+#include "muster/csv.h"
 #include "muster/import.h"
 #include "muster/input.h"
 #include "muster/mem.h"
 #include "muster/node.h"
 #include "muster/store.h"
+#include "muster/tar.h"
+#include "muster/toml.h"
+#include "muster/xml.h"
+#include "muster/yaml.h"
+#include "muster/zip.h"
 #include "../src/import/import_priv.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -190,6 +197,28 @@ static int unpack_free(int64_t n, struct said *s)
 
 	assert_int_equal(cap_set(CAP_UNPACK_RATIO, 1, &err), 0);
 	return unpacked_bytes(n, s);
+}
+
+/* A stream that may refer n bytes back. */
+static int zstd_window(int64_t n, struct said *s)
+{
+	struct str plain = STR_INIT, b = STR_INIT;
+	ZSTD_CCtx *z = ZSTD_createCCtx();
+	size_t len;
+	int log = 0;
+
+	while (INT64_C(1) << log < n)
+		log++;
+	sized(&plain, 400000);
+	b.s = mem_alloc(ZSTD_compressBound(plain.len));
+	ZSTD_CCtx_setParameter(z, ZSTD_c_windowLog, log);
+	len = ZSTD_compress2(z, b.s, ZSTD_compressBound(plain.len), plain.s,
+	    plain.len);
+	assert_false(ZSTD_isError(len));
+	b.len = len;
+	ZSTD_freeCCtx(z);
+	str_free(&plain);
+	return feed_free(s, &b);
 }
 
 /* ------------------------------------------------------------- readers */
@@ -367,6 +396,384 @@ static int json_keys_bytes(int64_t n, struct said *s)
 	return feed_free(s, &b);
 }
 
+/* ------------------------------------------------------------------ XML */
+
+static int xml_start(void *ctx, struct xml *x, const char *ns,
+    const char *name, struct err *err)
+{
+	(void)ctx, (void)ns, (void)name, (void)err;
+	xml_want_text(x);
+	return 0;
+}
+
+/* n times c between before and after, as XML. */
+static int xml(struct said *s, const char *before, int64_t n, const char *c,
+    const char *after)
+{
+	static const struct xml_handler h = { xml_start, NULL };
+	struct str b = STR_INIT;
+	struct input *in;
+	int rc;
+
+	str_add(&b, before);
+	times(&b, n, c);
+	str_add(&b, after);
+	in = input_open_mem(str_text(&b), b.len, "case");
+	rc = xml_read(in, &h, NULL, &s->err);
+	tell(s, rc);
+	input_close(in);
+	str_free(&b);
+	return rc;
+}
+
+static int xml_depth_of(int64_t n, struct said *s)
+{
+	struct str close = STR_INIT;
+	int rc;
+
+	times(&close, n, "</a>");
+	rc = xml(s, "", n, "<a>", close.s);
+	str_free(&close);
+	return rc;
+}
+
+static int xml_tag(int64_t n, struct said *s)
+{
+	return xml(s, "<r a='", n - 9, "x", "'/>");
+}
+
+static int xml_attributes(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+	int rc;
+
+	str_add(&b, "<r");
+	for (int64_t i = 0; i < n; i++)
+		str_addf(&b, " a%lld='='", (long long)i);
+	rc = xml(s, b.s, 0, "", "/>");
+	str_free(&b);
+	return rc;
+}
+
+/* The count begins with the "<". */
+static int xml_quiet(int64_t n, struct said *s)
+{
+	return xml(s, "<r><!--", n - 7, "x", "--></r>");
+}
+
+static int xml_text(int64_t n, struct said *s)
+{
+	return xml(s, "<r><a>xx</a><a>", n, "x", "</a></r>");
+}
+
+/* -------------------------------------------------- YAML, TOML, trees */
+
+static int yaml_done(void *ctx, const struct tree *t, int doc,
+    struct err *err)
+{
+	(void)ctx, (void)t, (void)doc, (void)err;
+	return 0;
+}
+
+static int yaml(struct said *s, struct str *b)
+{
+	struct input *in = input_open_mem(str_text(b), b->len, "case");
+	int rc = yaml_read(in, yaml_done, NULL, &s->err);
+
+	tell(s, rc);
+	input_close(in);
+	str_free(b);
+	return rc;
+}
+
+static int tree_values(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+	struct tree *t;
+
+	str_add(&b, "[0");
+	times(&b, n - 2, ",0");
+	str_add(&b, "]");
+	t = tree_json(b.s, b.len, "case", &s->err);
+	tell(s, t != NULL ? 0 : -1);
+	str_free(&b);
+	if (t == NULL)
+		return -1;
+	tree_free(t);
+	return 0;
+}
+
+static int yaml_depth(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+
+	fill(&b, n, '[');
+	fill(&b, n, ']');
+	return yaml(s, &b);
+}
+
+static int yaml_scalar(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+
+	str_add(&b, "a: ");
+	fill(&b, n, 'x');
+	return yaml(s, &b);
+}
+
+static int yaml_anchors(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+
+	for (int64_t i = 0; i < n; i++)
+		str_addf(&b, "- &a%lld x\n", (long long)i);
+	return yaml(s, &b);
+}
+
+static int yaml_merges(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+
+	str_add(&b, "<<: [{}");
+	times(&b, n - 1, ", {}");
+	str_add(&b, "]\n");
+	return yaml(s, &b);
+}
+
+static int toml(struct said *s, struct str *b)
+{
+	struct tree *t = toml_tree(str_text(b), b->len, "case", &s->err);
+
+	tell(s, t != NULL ? 0 : -1);
+	str_free(b);
+	if (t == NULL)
+		return -1;
+	tree_free(t);
+	return 0;
+}
+
+static int toml_depth(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+
+	str_add(&b, "a = ");
+	fill(&b, n - 1, '[');
+	str_addc(&b, '1');
+	fill(&b, n - 1, ']');
+	return toml(s, &b);
+}
+
+static int toml_parts(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+
+	times(&b, n - 1, "a.");
+	str_add(&b, "a = 1\n");
+	return toml(s, &b);
+}
+
+static int toml_tables(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+
+	times(&b, n, "[[a]]\n");
+	return toml(s, &b);
+}
+
+/* ------------------------------------------------------- CSV, tar, zip */
+
+static int csv_done(void *ctx, const struct csv_row *row, struct err *err)
+{
+	(void)ctx, (void)row, (void)err;
+	return 0;
+}
+
+static int csv(struct said *s, struct str *b)
+{
+	struct input *in = input_open_mem(b->s, b->len, "case");
+	int rc = csv_read(in, csv_done, NULL, &s->err);
+
+	tell(s, rc);
+	input_close(in);
+	str_free(b);
+	return rc;
+}
+
+static int csv_fields(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+
+	fill(&b, n - 1, ',');
+	str_addc(&b, '\n');
+	return csv(s, &b);
+}
+
+static int csv_row(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+
+	fill(&b, n, 'x');
+	str_addc(&b, '\n');
+	return csv(s, &b);
+}
+
+static ssize_t whole(void *ctx, const unsigned char **p, struct err *err)
+{
+	struct str *b = ctx;
+	size_t n = b->len;
+
+	(void)err;
+	*p = (const unsigned char *)b->s;
+	b->len = 0;
+	return (ssize_t)n;
+}
+
+/* Every entry of a tar, and every byte of it. */
+static int tar(struct said *s, struct str *b)
+{
+	struct str left = *b;
+	const unsigned char *p;
+	struct tar_entry e;
+	struct tar *t;
+	ssize_t n = 0;
+	int rc = -1;
+
+	mk_end(&left);
+	*b = left;
+	if ((t = tar_open(whole, &left, &s->err)) != NULL)
+		while (n >= 0 && (rc = tar_next(t, &e, &s->err)) > 0)
+			while (e.type == TAR_FILE && (n = tar_data(t, &p,
+			    &s->err)) > 0)
+				;
+	rc = n < 0 ? -1 : rc;
+	tell(s, rc);
+	tar_close(t);
+	str_free(b);
+	return rc;
+}
+
+static int tar_name(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT, name = STR_INIT;
+
+	fill(&name, n, 'n');
+	mk_pax(&b, "path", name.s, name.len);
+	mk_raw(&b, "x", '0', 0644, "", "", 0);
+	str_free(&name);
+	return tar(s, &b);
+}
+
+static int tar_link(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT, name = STR_INIT;
+
+	fill(&name, n, 'n');
+	mk_pax(&b, "linkpath", name.s, name.len);
+	mk_raw(&b, "x", '2', 0644, "y", "", 0);
+	str_free(&name);
+	return tar(s, &b);
+}
+
+static int tar_file(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT, body = STR_INIT;
+
+	fill(&body, n, 'x');
+	mk_raw(&b, "x", '0', 0644, "", body.s, body.len);
+	str_free(&body);
+	return tar(s, &b);
+}
+
+/* A file of n zeros and a letter behind them. */
+static int tar_holes(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT, pax = STR_INIT;
+
+	assert_in_range(n, 100, 998);
+	str_addf(&pax, "23 GNU.sparse.size=%lld\n"
+	    "26 GNU.sparse.numblocks=1\n" "24 GNU.sparse.map=%lld,1\n",
+	    (long long)n + 1, (long long)n);
+	mk_raw(&b, "pax", 'x', 0644, "", pax.s, pax.len);
+	mk_raw(&b, "x", '0', 0644, "", "x", 1);
+	str_free(&pax);
+	return tar(s, &b);
+}
+
+static void put(struct str *b, int bytes, uint32_t value)
+{
+	while (bytes-- > 0) {
+		str_addc(b, (char)(value & 0xff));
+		value >>= 8;
+	}
+}
+
+/* n members, "0.json" and so on, stored as they are. */
+static void zip(struct str *b, int64_t n, const char *body, size_t len)
+{
+	uint32_t crc = (uint32_t)crc32(0, (const unsigned char *)body,
+	    (unsigned)len);
+	struct str all = STR_INIT, name = STR_INIT, same = STR_INIT;
+
+	for (int64_t i = 0; i < n; i++) {
+		uint32_t at = (uint32_t)b->len;
+
+		str_clear(&name);
+		str_addf(&name, "%lld.json", (long long)i);
+		str_clear(&same);
+		put(&same, 2, 20);		/* version, flags, stored */
+		put(&same, 2, 0);
+		put(&same, 2, 0);
+		put(&same, 4, 0x00210000);	/* 1980-01-01 */
+		put(&same, 4, crc);
+		put(&same, 4, (uint32_t)len);
+		put(&same, 4, (uint32_t)len);
+		put(&same, 2, (uint32_t)name.len);
+		put(&same, 2, 0);
+		str_add(b, "PK\3\4");
+		str_addn(b, same.s, same.len);
+		str_addn(b, name.s, name.len);
+		str_addn(b, body, len);
+		str_add(&all, "PK\1\2");
+		put(&all, 2, 20);
+		str_addn(&all, same.s, same.len);
+		put(&all, 2, 0);		/* comment, disk, attributes */
+		put(&all, 4, 0);
+		put(&all, 4, 0);
+		put(&all, 4, at);
+		str_addn(&all, name.s, name.len);
+	}
+	str_clear(&same);
+	str_add(&same, "PK\5\6");
+	put(&same, 4, 0);
+	put(&same, 2, (uint32_t)n);
+	put(&same, 2, (uint32_t)n);
+	put(&same, 4, (uint32_t)all.len);
+	put(&same, 4, (uint32_t)b->len);
+	put(&same, 2, 0);
+	str_addn(b, all.s, all.len);
+	str_addn(b, same.s, same.len);
+	str_free(&all);
+	str_free(&name);
+	str_free(&same);
+}
+
+static int zip_members(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+	const char *name;
+	struct zip *z;
+	int rc;
+
+	zip(&b, n, "", 0);
+	assert_non_null(z = zip_open(b.s, b.len, &s->err));
+	while ((rc = zip_next(z, &name, &s->err)) > 0)
+		;
+	tell(s, rc);
+	zip_close(z);
+	str_free(&b);
+	return rc;
+}
+
 /* ----------------------------------------------------------------------- */
 
 #define REFUSED(id, at, run) { CAP_##id, at, run, false }
@@ -389,6 +796,7 @@ static const struct one {
 	REFUSED(UNPACKED_BYTES, 200, unpacked_bytes),
 	REFUSED(UNPACK_RATIO, 20, unpack_ratio),
 	REFUSED(UNPACK_FREE, 2000, unpack_free),
+	REFUSED(ZSTD_WINDOW, 4096, zstd_window),
 	REFUSED(MEMBER_BYTES, 200, member_bytes),
 	REFUSED(MEMBERS, 3, members),
 	REFUSED(MEMBERS_BYTES, 300, members_bytes),
@@ -398,6 +806,26 @@ static const struct one {
 	REFUSED(JSON_VALUE, 20, json_value),
 	REFUSED(JSON_KEYS, 8, json_keys),
 	REFUSED(JSON_KEYS_BYTES, 40, json_keys_bytes),
+	REFUSED(XML_DEPTH, 5, xml_depth_of),
+	REFUSED(XML_TAG, 40, xml_tag),
+	REFUSED(XML_ATTRIBUTES, 3, xml_attributes),
+	REFUSED(XML_QUIET, 40, xml_quiet),
+	REFUSED(XML_TEXT, 40, xml_text),
+	REFUSED(TREE_VALUES, 5, tree_values),
+	REFUSED(YAML_DEPTH, 5, yaml_depth),
+	REFUSED(YAML_SCALAR, 40, yaml_scalar),
+	REFUSED(YAML_ANCHORS, 3, yaml_anchors),
+	REFUSED(YAML_MERGES, 3, yaml_merges),
+	REFUSED(TOML_DEPTH, 5, toml_depth),
+	REFUSED(TOML_DEPTH, 5, toml_parts),
+	REFUSED(TOML_TABLES, 3, toml_tables),
+	REFUSED(CSV_FIELDS, 5, csv_fields),
+	REFUSED(CSV_ROW, 40, csv_row),
+	REFUSED(TAR_NAME, 200, tar_name),
+	REFUSED(TAR_NAME, 200, tar_link),
+	REFUSED(TAR_FILE, 100, tar_file),
+	REFUSED(TAR_HOLES, 600, tar_holes),
+	REFUSED(ZIP_MEMBERS, 3, zip_members),
 };
 #define NCASES (sizeof(cases) / sizeof(cases[0]))
 
@@ -469,6 +897,33 @@ static void the_table_is_in_order(void **state)
 	}
 	/* what arrays hold */
 	assert_true(cap_row(CAP_JSON_DEPTH)->most <= NODE_DEEPEST);
+	assert_true(cap_row(CAP_YAML_DEPTH)->most <= NODE_DEEPEST);
+	assert_true(cap_row(CAP_XML_DEPTH)->most <= XML_DEEPEST);
+	assert_true(cap_row(CAP_CSV_FIELDS)->most <= CSV_FIELDS);
+}
+
+/* What recurses, or libraries limit, holds as deep as a cap can be set. */
+static void the_deepest_is_no_trouble(void **state)
+{
+	static const struct one deep[] = {
+		REFUSED(JSON_DEPTH, 0, json_depth),
+		REFUSED(XML_DEPTH, 0, xml_depth_of),
+		REFUSED(YAML_DEPTH, 0, yaml_depth),
+		REFUSED(TOML_DEPTH, 0, toml_depth),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(deep) / sizeof(deep[0]); i++) {
+		int64_t most = cap_row(deep[i].which)->most;
+		struct said s = { STR_INIT, ERR_INIT };
+
+		assert_ok(cap_set(deep[i].which, most, &s.err), &s.err);
+		assert_ok(deep[i].run(most, &s), &s.err);
+		assert_int_equal(deep[i].run(most + 1, &s), -1);
+		assert_true(str_contains(s.text.s, "allows no more"));
+		str_free(&s.text);
+		cap_reset();
+	}
 }
 
 static const struct {
@@ -571,6 +1026,7 @@ int main(void)
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(every_cap_has_a_case),
 		cmocka_unit_test(the_table_is_in_order),
+		cmocka_unit_test(the_deepest_is_no_trouble),
 		cmocka_unit_test(a_flag_sets_what_it_says),
 		cmocka_unit_test(changed_caps_come_back),
 	};

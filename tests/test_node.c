@@ -1,6 +1,7 @@
 /* test_node.c - trees: built from JSON, copied, and asked. */
 #include "test.h"
 
+#include "muster/cap.h"
 #include "muster/node.h"
 #include "src/parse/node_priv.h"
 
@@ -203,7 +204,7 @@ static void the_number_of_nodes_is_capped(void **st)
 	    &err);
 
 	(void)st;
-	for (int i = 1; i < NODE_MAX_NODES; i++)
+	for (int i = 1; i < cap(CAP_TREE_VALUES); i++)
 		if (tree_add(t, list, NODE_NULL, NULL, 0, NULL, 0, 1,
 		    &err) == NULL)
 			fail_msg("refused number %d", i);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "test.h"
+#include "muster/cap.h"
 #include "muster/input.h"
 #include "muster/mem.h"
 #include "muster/xml.h"
@@ -219,15 +220,15 @@ static void depth_is_capped(void **state)
 	struct err err;
 
 	(void)state;
-	for (int i = 0; i < XML_MAX_DEPTH; i++)
+	for (int i = 0; i < (int)cap(CAP_XML_DEPTH); i++)
 		str_add(&closing, "</a>");
-	assert_ok(repeated(&h, "", "<a>", XML_MAX_DEPTH, closing.s, &err),
+	assert_ok(repeated(&h, "", "<a>", (int)cap(CAP_XML_DEPTH), closing.s, &err),
 	    &err);
-	assert_int_equal(h.starts, XML_MAX_DEPTH);
+	assert_int_equal(h.starts, (int)cap(CAP_XML_DEPTH));
 	str_add(&closing, "</a>");
-	REFUSED(repeated(&h, "", "<a>", XML_MAX_DEPTH + 1, closing.s, &err),
-	    "deeper than 256");
-	assert_int_equal(h.starts, XML_MAX_DEPTH);
+	REFUSED(repeated(&h, "", "<a>", (int)cap(CAP_XML_DEPTH) + 1, closing.s, &err),
+	    "the limit is 256 levels");
+	assert_int_equal(h.starts, (int)cap(CAP_XML_DEPTH));
 	str_free(&closing);
 	str_free(&h.text);
 }
@@ -249,10 +250,10 @@ static void attributes_of_a_tag_are_capped(void **state)
 	struct err err = ERR_INIT;
 
 	(void)state;
-	attributes(&doc, XML_MAX_ATTRIBUTES);
+	attributes(&doc, (int)cap(CAP_XML_ATTRIBUTES));
 	assert_ok(hear(&h, doc.s, doc.len, &err), &err);
-	attributes(&doc, XML_MAX_ATTRIBUTES + 1);
-	REFUSED(hear(&h, doc.s, doc.len, &err), "more than 1000 attributes");
+	attributes(&doc, (int)cap(CAP_XML_ATTRIBUTES) + 1);
+	REFUSED(hear(&h, doc.s, doc.len, &err), "the limit is 1000 attributes");
 	assert_string_equal(err.place, "/r");
 	str_free(&doc);
 	str_free(&h.text);
@@ -264,13 +265,13 @@ static void bytes_of_a_tag_are_capped(void **state)
 	struct err err;
 
 	(void)state;
-	assert_ok(repeated(&h, "<r a='", "x", XML_MAX_TAG - 20, "'/>", &err),
+	assert_ok(repeated(&h, "<r a='", "x", (size_t)cap(CAP_XML_TAG) - 20, "'/>", &err),
 	    &err);
-	REFUSED(repeated(&h, "<r a='", "x", XML_MAX_TAG, "'/>", &err),
-	    "more than 1 MiB");
+	REFUSED(repeated(&h, "<r a='", "x", (size_t)cap(CAP_XML_TAG), "'/>", &err),
+	    "the limit is 1 MiB");
 	/* a name is part of a tag, a tag without end as well */
-	REFUSED(repeated(&h, "<r><", "x", XML_MAX_TAG + 9, "", &err),
-	    "more than 1 MiB");
+	REFUSED(repeated(&h, "<r><", "x", (size_t)cap(CAP_XML_TAG) + 9, "", &err),
+	    "the limit is 1 MiB");
 	str_free(&h.text);
 }
 
@@ -280,15 +281,15 @@ static void comments_are_capped_and_text_is_not(void **state)
 	struct err err;
 
 	(void)state;
-	assert_ok(repeated(&h, "<r><!--", "x ", XML_MAX_QUIET / 2 - 100,
+	assert_ok(repeated(&h, "<r><!--", "x ", (size_t)cap(CAP_XML_QUIET) / 2 - 100,
 	    "--></r>", &err), &err);
-	REFUSED(repeated(&h, "<r><!--", "x ", XML_MAX_QUIET / 2, "--></r>",
-	    &err), "more than 9 MB");
-	REFUSED(repeated(&h, "<r><![CDATA[", "x ", XML_MAX_QUIET / 2,
-	    "]]></r>", &err), "more than 9 MB");
-	REFUSED(repeated(&h, "<r><?p ", "x ", XML_MAX_QUIET / 2, "?></r>",
-	    &err), "more than 9 MB");
-	assert_ok(repeated(&h, "<r>", "text ", XML_MAX_TEXT / 4, "</r>",
+	REFUSED(repeated(&h, "<r><!--", "x ", (size_t)cap(CAP_XML_QUIET) / 2, "--></r>",
+	    &err), "the limit is 9000000 bytes");
+	REFUSED(repeated(&h, "<r><![CDATA[", "x ", (size_t)cap(CAP_XML_QUIET) / 2,
+	    "]]></r>", &err), "the limit is 9000000 bytes");
+	REFUSED(repeated(&h, "<r><?p ", "x ", (size_t)cap(CAP_XML_QUIET) / 2, "?></r>",
+	    &err), "the limit is 9000000 bytes");
+	assert_ok(repeated(&h, "<r>", "text ", (size_t)cap(CAP_XML_TEXT) / 4, "</r>",
 	    &err), &err);
 	str_free(&h.text);
 }
@@ -299,16 +300,16 @@ static void collected_text_is_capped(void **state)
 	struct err err;
 
 	(void)state;
-	assert_ok(repeated(&h, "<own>", "12345678", XML_MAX_TEXT / 8,
+	assert_ok(repeated(&h, "<own>", "12345678", (size_t)cap(CAP_XML_TEXT) / 8,
 	    "</own>", &err), &err);
-	REFUSED(repeated(&h, "<own>", "12345678", XML_MAX_TEXT / 8, "9</own>",
-	    &err), "bytes of text in one element");
+	REFUSED(repeated(&h, "<own>", "12345678", (size_t)cap(CAP_XML_TEXT) / 8, "9</own>",
+	    &err), "the limit is 10 MiB");
 	/* what is held for an ancestor counts as well */
-	REFUSED(repeated(&h, "<all><own>", "12345678", XML_MAX_TEXT / 16,
-	    "9</own></all>", &err), "bytes of text in one element");
+	REFUSED(repeated(&h, "<all><own>", "12345678", (size_t)cap(CAP_XML_TEXT) / 16,
+	    "9</own></all>", &err), "the limit is 10 MiB");
 	/* what was given back does not */
 	assert_ok(repeated(&h, "<r>", "<own>12345678901234567890</own>",
-	    XML_MAX_TEXT / 16, "</r>", &err), &err);
+	    (size_t)cap(CAP_XML_TEXT) / 16, "</r>", &err), &err);
 	str_free(&h.text);
 }
 

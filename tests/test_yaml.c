@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "test.h"
+#include "muster/cap.h"
 #include "muster/input.h"
 #include "muster/yaml.h"
 
@@ -170,20 +171,20 @@ static void caps_hold(void **state)
 	struct err err = ERR_INIT;
 
 	(void)state;
-	repeat(&text, "[", NODE_MAX_DEPTH);
-	repeat(&text, "]", NODE_MAX_DEPTH);
+	repeat(&text, "[", (size_t)cap(CAP_YAML_DEPTH));
+	repeat(&text, "]", (size_t)cap(CAP_YAML_DEPTH));
 	assert_ok(parse(text.s, text.len, &out, &err), &err);
 	str_clear(&text);
-	repeat(&text, "[", NODE_MAX_DEPTH + 1);
+	repeat(&text, "[", (size_t)cap(CAP_YAML_DEPTH) + 1);
 	refuse(&text, "deep");
 
 	str_add(&text, "a: ");
-	repeat(&text, "x", NODE_MAX_SCALAR);
+	repeat(&text, "x", (size_t)cap(CAP_YAML_SCALAR));
 	assert_ok(parse(text.s, text.len, &out, &err), &err);
 	str_addc(&text, 'x');
 	refuse(&text, "scalar");
 	str_add(&text, "a: \"");
-	repeat(&text, "xxxxxxxxxxxxxxxx", 2 * NODE_MAX_SCALAR);
+	repeat(&text, "xxxxxxxxxxxxxxxx", 2 * (size_t)cap(CAP_YAML_SCALAR));
 	refuse(&text, "scalar");
 
 	str_add(&text, "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");

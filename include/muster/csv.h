@@ -15,11 +15,10 @@
 struct err;
 struct input;
 
-#define CSV_MAX_FIELDS	512
-#define CSV_MAX_ROW	(4 << 20)	/* bytes of one row */
+#define CSV_FIELDS	4096	/* no row has more: csv-fields, at most */
 
 struct csv_row {
-	const char	*field[CSV_MAX_FIELDS];	/* borrowed */
+	const char	*field[CSV_FIELDS];	/* borrowed */
 	size_t		 n;
 	int64_t		 line;		/* where it begins, from 1 */
 };

@@ -17,9 +17,6 @@ struct input;
 struct str;
 
 #define NODE_DEEPEST	1000	/* the most that the caps of depth allow */
-#define NODE_MAX_DEPTH	100		/* YAML */
-#define NODE_MAX_NODES	1750000		/* of one document, aliases expanded */
-#define NODE_MAX_SCALAR	(1 << 20)	/* bytes of one YAML scalar */
 
 enum node_kind {
 	NODE_NULL, NODE_BOOL, NODE_NUMBER, NODE_STRING, NODE_MAP, NODE_LIST

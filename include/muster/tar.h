@@ -18,11 +18,6 @@
 struct err;
 struct tar;
 
-/* Caps: of a name, of one file's size, of all holes of a stream's files. */
-#define TAR_MAX_NAME	(64 * 1024)
-#define TAR_MAX_FILE	(INT64_C(64) << 30)
-#define TAR_MAX_HOLE	(INT64_C(8) << 30)
-
 enum tar_type {
 	TAR_FILE, TAR_DIR, TAR_LINK, TAR_HARD, TAR_CHAR, TAR_BLOCK, TAR_FIFO
 };

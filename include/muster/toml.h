@@ -3,15 +3,13 @@
  *
  * For configuration files.  Refused, with line: keys and tables defined
  * twice, what is added to an inline table or array, control characters,
- * nesting beyond the cap.  Dates and numbers are NODE_NUMBER with their text
+ * nesting beyond the caps.  Dates and numbers are NODE_NUMBER with their text
  * as written.
  */
 #ifndef MUSTER_TOML_H
 #define MUSTER_TOML_H
 
 #include "muster/node.h"
-
-#define TOML_MAX_DEPTH	32	/* of values in values, and of keys */
 
 /* One document in memory, which is UTF-8; name is for messages. */
 struct tree *toml_tree(const char *bytes, size_t len, const char *name,

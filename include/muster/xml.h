@@ -17,11 +17,7 @@ struct input;
 struct str;
 struct xml;
 
-#define XML_MAX_DEPTH	256
-#define XML_MAX_TAG	(1 << 20)	/* bytes between < and > */
-#define XML_MAX_ATTRIBUTES 1000		/* of one tag */
-#define XML_MAX_QUIET	9000000		/* comment, CDATA, instruction */
-#define XML_MAX_TEXT	(10 << 20)	/* collected for all open elements */
+#define XML_DEEPEST	256	/* no element is: libxml2 allows no more */
 
 struct xml_handler {
 	/* ns is "" for none.  Attributes: xml_attr() during start only. */

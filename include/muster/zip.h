@@ -14,8 +14,6 @@ struct err;
 struct str;
 struct zip;
 
-#define ZIP_MAX_MEMBERS 200000
-
 /* The bytes stay the caller's, until zip_close(). */
 struct zip *zip_open(const void *bytes, size_t len, struct err *err);
 void zip_close(struct zip *z);		/* accepts NULL */

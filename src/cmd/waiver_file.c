@@ -141,7 +141,7 @@ int waiver_file_export(struct ctx *c, bool open, bool csv, struct err *err)
 struct file {
 	struct ctx	*c;
 	const char	*name;
-	int		 column[CSV_MAX_FIELDS];	/* -1: not ours */
+	int		 column[CSV_FIELDS];	/* -1: not ours */
 	size_t		 columns;
 	int64_t		 line;
 	int64_t		 read, proposed, said, empty, known;

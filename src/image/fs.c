@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "image_priv.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/str.h"
@@ -20,7 +21,6 @@
 #define NONE		UINT32_MAX
 #define ROOT		0
 #define MAX_HOPS	40		/* links followed, as Linux does */
-#define MAX_PATH	(2 * TAR_MAX_NAME)
 #define MAX_CLEANED	10000
 
 struct node_fs {
@@ -45,7 +45,8 @@ struct fs {
 	size_t		 nlayers;
 	struct cleaned	*cleaned;
 	size_t		 ncleaned, ccap;
-	char		*path;			/* MAX_PATH, for resolving */
+	char		*path;			/* most_path + 1, for resolving */
+	size_t		 most_path;		/* two names in one */
 	struct problems	*problems;
 };
 
@@ -126,7 +127,8 @@ struct fs *fs_new(size_t nlayers)
 	    .child = NONE, .next = NONE, .chain = NONE, .inode = NONE };
 	fs->wasted = mem_array(nlayers, sizeof(*fs->wasted));
 	fs->nlayers = nlayers;
-	fs->path = mem_alloc(MAX_PATH + 1);
+	fs->most_path = 2 * (size_t)cap(CAP_TAR_NAME);
+	fs->path = mem_alloc(fs->most_path + 1);
 	return fs;
 }
 
@@ -196,7 +198,7 @@ static bool expand(struct fs *fs, const char *link, const char **rest,
 {
 	size_t llen = strlen(link), rlen = strlen(*rest);
 
-	if (llen + 1 + rlen > MAX_PATH)
+	if (llen + 1 + rlen > fs->most_path)
 		return false;
 	memmove(fs->path + llen + 1, *rest, rlen + 1);
 	memcpy(fs->path, link, llen);

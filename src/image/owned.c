@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "image_priv.h"
+#include "muster/cap.h"
 #include "muster/mem.h"
 #include "muster/str.h"
 #include "owned.h"
@@ -56,7 +57,7 @@ void owned_add(struct owned *o, const char *path, size_t len,
 	struct owned_file *f;
 	unsigned char *copy = NULL;
 
-	if (o->npackages == 0 || len == 0 || len > TAR_MAX_NAME)
+	if (o->npackages == 0 || len == 0 || len > (size_t)cap(CAP_TAR_NAME))
 		return;
 	if (o->n == OWNED_MAX || arena_used(o->arena) > MAX_NAMES) {
 		o->more++;
@@ -151,7 +152,7 @@ void owned_name(struct emit *e, const char *path, size_t len)
 	struct inode *in;
 	char *name;
 
-	if (len == 0 || len > TAR_MAX_NAME)
+	if (len == 0 || len > (size_t)cap(CAP_TAR_NAME))
 		return;
 	name = mem_dupn(path, len);
 	if ((in = fs_find(e->fs, name)) != NULL)

@@ -35,7 +35,7 @@ static const struct {
 
 struct list {
 	struct sink	*sink;
-	enum place	 at[XML_MAX_DEPTH + 1];
+	enum place	 at[XML_DEEPEST + 1];
 	struct str	 id, definition, idents, locator;
 	struct reference {
 		struct str	 text;

@@ -70,7 +70,7 @@ static const struct { enum place of; const char *name; int what; } named[] = {
 
 struct ckl {
 	struct checklist c;
-	enum place	 at[XML_MAX_DEPTH + 1];
+	enum place	 at[XML_DEEPEST + 1];
 	struct str	 text[PLACES], has[NAMED], locator;
 	bool		 open;		/* the STIG has its target */
 	bool		 any;		/* there was a STIG */

@@ -96,7 +96,7 @@ enum { C_REF, C_TYPE, C_NAME, C_VERSION, C_PURL, C_PLACE, C_TEXTS };
 
 struct reader {
 	struct bom_doc	 doc;
-	enum place	 at[XML_MAX_DEPTH + 1];
+	enum place	 at[XML_DEEPEST + 1];
 	struct str	 part[DEEPEST + 1][C_TEXTS];	/* 0: the subject */
 	struct str	 vuln[BV_N];
 	struct str	 value, from, word, property;

@@ -80,8 +80,8 @@ static const struct {
 struct xccdf {
 	struct xccdf_doc	 doc;
 	struct xccdf_result	*result;
-	enum place		 at[XML_MAX_DEPTH + 1];
-	size_t			 group[XML_MAX_DEPTH + 1];
+	enum place		 at[XML_DEEPEST + 1];
+	size_t			 group[XML_DEEPEST + 1];
 	int64_t			 results;	/* TestResults seen */
 	bool			 late;		/* warned: rules after them */
 

@@ -1,6 +1,7 @@
 /* csv.c - rows of comma-separated values; see csv.h. */
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/csv.h"
 #include "muster/err.h"
 #include "muster/input.h"
@@ -13,7 +14,9 @@ struct csv {
 	void		*ctx;
 	const char	*name;
 	struct str	 text;		/* the fields, each with its NUL */
-	size_t		 at[CSV_MAX_FIELDS], n;
+	size_t		 at[CSV_FIELDS], n;
+	struct csv_row	 row;
+	size_t		 most_fields, most_bytes;
 	enum state	 state;
 	int64_t		 line, from;	/* now; of the row's beginning */
 	bool		 any;		/* the row has a character */
@@ -27,10 +30,18 @@ static int bad(const struct csv *c, struct err *err, const char *what)
 	return err_at(err, c->name, c->line, -1);
 }
 
+static int capped(const struct csv *c, enum cap which, const char *what,
+    struct err *err)
+{
+	cap_err(err, which, "%s", what);
+	return err_at(err, c->name, c->line, -1);
+}
+
 static int begin_field(struct csv *c, struct err *err)
 {
-	if (c->n == CSV_MAX_FIELDS)
-		return bad(c, err, "a row of more fields than fit");
+	if (c->n == c->most_fields)
+		return capped(c, CAP_CSV_FIELDS, "a row of too many fields",
+		    err);
 	c->at[c->n++] = c->text.len;
 	c->state = START;
 	return 0;
@@ -38,17 +49,20 @@ static int begin_field(struct csv *c, struct err *err)
 
 static int end_row(struct csv *c, struct err *err)
 {
-	struct csv_row row = { .n = c->n, .line = c->from };
+	struct csv_row *row = &c->row;
 	int rc = 0;
 
 	if (c->any) {
 		str_addc(&c->text, '\0');
+		row->n = c->n;
+		row->line = c->from;
 		for (size_t i = 0; i < c->n; i++) {
-			row.field[i] = c->text.s + c->at[i];
-			if (!str_is_utf8(row.field[i], strlen(row.field[i])))
+			row->field[i] = c->text.s + c->at[i];
+			if (!str_is_utf8(row->field[i],
+			    strlen(row->field[i])))
 				return bad(c, err, "bytes that are no UTF-8");
 		}
-		rc = c->fn(c->ctx, &row, err);
+		rc = c->fn(c->ctx, row, err);
 	}
 	str_clear(&c->text);
 	c->n = 0;
@@ -71,8 +85,8 @@ static int inside(struct csv *c, char ch, struct err *err)
 	} else if (c->state == START) {
 		c->state = PLAIN;
 	}
-	if (c->text.len >= CSV_MAX_ROW)
-		return bad(c, err, "a row that is too long");
+	if (c->text.len >= c->most_bytes)
+		return capped(c, CAP_CSV_ROW, "a row that is too long", err);
 	str_addc(&c->text, ch);
 	return 0;
 }
@@ -109,7 +123,8 @@ static int take(struct csv *c, char ch, struct err *err)
 int csv_read(struct input *in, csv_fn *fn, void *ctx, struct err *err)
 {
 	struct csv c = { .fn = fn, .ctx = ctx, .name = input_name(in),
-	    .line = 1 };
+	    .line = 1, .most_fields = (size_t)cap(CAP_CSV_FIELDS),
+	    .most_bytes = (size_t)cap(CAP_CSV_ROW) };
 	const char *p;
 	size_t len;
 	int rc = 0;

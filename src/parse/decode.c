@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 #ifdef HAVE_ISAL
 #include <isa-l/igzip_lib.h>
 #else
@@ -21,7 +22,6 @@
 #include "muster/mem.h"
 
 #define OUT_SIZE	(256 * 1024)
-#define WINDOW_LOG	27		/* of zstd: 128 MB, its own default */
 
 struct decode {
 	enum decode_kind	 kind;
@@ -209,6 +209,11 @@ static int zstd_step(struct decode *d, size_t *got, struct err *err)
 	d->p += in.pos;
 	d->len -= in.pos;
 	*got = out.pos;
+	if (ZSTD_getErrorCode(rc) ==
+	    ZSTD_error_frameParameter_windowTooLarge)
+		return cap_err(err, CAP_ZSTD_WINDOW, "a zstd frame near byte "
+		    "%lld wants to look back too far", (long long)(d->in -
+		    (int64_t)d->len));
 	if (ZSTD_isError(rc))
 		return broken(d, ZSTD_getErrorName(rc), err);
 	d->open = rc != 0;
@@ -316,6 +321,15 @@ static int raw_next(struct decode *d, const unsigned char **p, size_t *len,
 	return 0;
 }
 
+static int log2_of(int64_t n)
+{
+	int log = 0;
+
+	while (n >>= 1)
+		log++;
+	return log;
+}
+
 static int start(struct decode *d, struct err *err)
 {
 	switch (d->kind) {
@@ -327,7 +341,7 @@ static int start(struct decode *d, struct err *err)
 	case DECODE_ZSTD:
 		d->zstd = mem_must(ZSTD_createDCtx());
 		if (ZSTD_isError(ZSTD_DCtx_setParameter(d->zstd,
-		    ZSTD_d_windowLogMax, WINDOW_LOG)))
+		    ZSTD_d_windowLogMax, log2_of(cap(CAP_ZSTD_WINDOW)))))
 			return err_set(err, ERR_SYSTEM,
 			    "the zstd reader does not start");
 		d->open = true;

@@ -15,7 +15,7 @@ struct tree *tree_new(void);
 /*
  * Append a node to parent (NULL: it becomes the root), in constant time.
  * key is NULL except in a map; text is NULL except for scalars.  NULL with
- * err set when the document has more than NODE_MAX_NODES.
+ * err set when the document has too many (tree-values).
  */
 struct node *tree_add(struct tree *t, struct node *parent,
     enum node_kind kind, const char *key, size_t keylen, const char *text,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/tar.h"
@@ -21,7 +22,7 @@ struct tar {
 	bool			 peeked;	/* first block, not handed on */
 	const unsigned char	*first;
 	ssize_t			 first_len;
-	char			*name, *link;	/* TAR_MAX_NAME + 1 each */
+	char			*name, *link;	/* tar-name + 1 each */
 	int64_t			 pos;		/* in the file, with holes */
 	const unsigned char	*data;		/* a block after a hole */
 	size_t			 data_len;
@@ -113,8 +114,8 @@ struct tar *tar_open(decode_fill *from, void *ctx, struct err *err)
 	t->inner = (struct err)ERR_INIT;
 	if ((t->first_len = from(ctx, &t->first, err)) < 0)
 		goto fail;
-	t->name = mem_alloc(TAR_MAX_NAME + 1);
-	t->link = mem_alloc(TAR_MAX_NAME + 1);
+	t->name = mem_alloc((size_t)cap(CAP_TAR_NAME) + 1);
+	t->link = mem_alloc((size_t)cap(CAP_TAR_NAME) + 1);
 	if (t->first_len == 0) {
 		t->empty = true;	/* a layer may be empty */
 		return t;
@@ -149,9 +150,8 @@ static int take(const char *from, char *to, size_t *len, bool *outside,
     struct err *err)
 {
 	*len = from != NULL ? strlen(from) : 0;
-	if (*len > TAR_MAX_NAME)
-		return err_set(err, ERR_INPUT, "a name of %zu bytes; %d is "
-		    "the limit", *len, TAR_MAX_NAME);
+	if (*len > (size_t)cap(CAP_TAR_NAME))
+		return cap_err(err, CAP_TAR_NAME, "a name of %zu bytes", *len);
 	memcpy(to, from != NULL ? from : "", *len);
 	to[*len] = '\0';
 	*outside = !tar_clean(to, len);
@@ -205,9 +205,9 @@ static int links(struct tar *t, struct tar_entry *e, struct err *err)
 		e->link = archive_entry_symlink(t->entry);
 		if (e->link == NULL)
 			e->link = "";
-		if (strlen(e->link) > TAR_MAX_NAME)
-			return err_set(err, ERR_INPUT, "a link of %zu bytes; "
-			    "%d is the limit", strlen(e->link), TAR_MAX_NAME);
+		if (strlen(e->link) > (size_t)cap(CAP_TAR_NAME))
+			return cap_err(err, CAP_TAR_NAME, "a link of %zu "
+			    "bytes", strlen(e->link));
 	}
 	return 0;
 }
@@ -232,10 +232,9 @@ static int describe(struct tar *t, struct tar_entry *e, struct err *err)
 	e->at = archive_filter_bytes(t->a, 0);
 	e->sparse = archive_entry_sparse_count(a) > 0;
 	find_caps(a, e);
-	if (e->size < 0 || e->size > TAR_MAX_FILE)
-		return err_set(err, ERR_INPUT, "a file of %lld bytes near "
-		    "byte %lld; %lld is the limit", (long long)e->size,
-		    (long long)e->at, (long long)TAR_MAX_FILE);
+	if (e->size < 0 || e->size > cap(CAP_TAR_FILE))
+		return cap_err(err, CAP_TAR_FILE, "a file of %lld bytes near "
+		    "byte %lld", (long long)e->size, (long long)e->at);
 	return 0;
 }
 
@@ -272,10 +271,9 @@ static ssize_t hole(struct tar *t, int64_t upto, const unsigned char **p,
 	static const unsigned char zeros[64 * 1024];
 	int64_t gap = upto - t->pos;
 
-	if (gap > TAR_MAX_HOLE - t->holes)
-		return err_set(err, ERR_INPUT, "sparse files with holes of "
-		    "more than %lld bytes, which is the limit",
-		    (long long)TAR_MAX_HOLE);
+	if (gap > cap(CAP_TAR_HOLES) - t->holes)
+		return cap_err(err, CAP_TAR_HOLES, "sparse files with holes "
+		    "that are too large");
 	if (gap > (int64_t)sizeof(zeros))
 		gap = sizeof(zeros);
 	t->pos += gap;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/str.h"
@@ -20,8 +21,6 @@
 #define BY_LIST		"list"	/* [[table]] */
 #define BY_VALUE	"value"	/* { } or [ ]: closed */
 
-#define MAX_TABLES 10000	/* of one list; the last is searched for */
-
 struct toml {
 	const char	*p, *end, *name;
 	int		 line, depth;
@@ -34,6 +33,12 @@ struct toml {
 static int bad(struct toml *t, const char *what)
 {
 	err_set(t->err, ERR_INPUT, "no valid TOML: %s", what);
+	return err_at(t->err, t->name, t->line, -1);
+}
+
+static int capped(struct toml *t, enum cap which, const char *what)
+{
+	cap_err(t->err, which, "%s", what);
 	return err_at(t->err, t->name, t->line, -1);
 }
 
@@ -275,7 +280,7 @@ static struct node *down(struct toml *t, struct node *map, const char *how)
 /* "a.b.c": the map that c belongs to; c stays in t->text. */
 static struct node *path(struct toml *t, struct node *map, const char *how)
 {
-	for (int n = 0; n < TOML_MAX_DEPTH; n++) {
+	for (int n = 0; n < cap(CAP_TOML_DEPTH); n++) {
 		if (part(t) < 0)
 			return NULL;
 		if (at(t) != '.')
@@ -284,7 +289,7 @@ static struct node *path(struct toml *t, struct node *map, const char *how)
 		if ((map = down(t, map, how)) == NULL)
 			return NULL;
 	}
-	bad(t, "a key of too many parts");
+	capped(t, CAP_TOML_DEPTH, "a key of too many parts");
 	return NULL;
 }
 
@@ -382,8 +387,8 @@ static int value(struct toml *t, struct node *parent, const char *key)
 {
 	int rc;
 
-	if (++t->depth > TOML_MAX_DEPTH)
-		return bad(t, "values nested too deep");
+	if (++t->depth > cap(CAP_TOML_DEPTH))
+		return capped(t, CAP_TOML_DEPTH, "values nested too deep");
 	if (at(t) == '"' || at(t) == '\'')
 		rc = string(t) < 0 || add(t, parent, NODE_STRING, key,
 		    str_text(&t->text)) == NULL ? -1 : 0;
@@ -435,8 +440,9 @@ static int tables(struct toml *t)
 		n = add(t, in, NODE_LIST, str_text(&t->text), BY_LIST);
 	else if (n->kind != NODE_LIST || !str_eq(n->text, BY_LIST))
 		return bad(t, "a list of tables is something else already");
-	if (n != NULL && n->count == MAX_TABLES)
-		return bad(t, "too many tables of one name");
+	if (n != NULL && n->count == (size_t)cap(CAP_TOML_TABLES))
+		return capped(t, CAP_TOML_TABLES, "too many tables of one "
+		    "name");
 	if (n == NULL ||
 	    (t->table = add(t, n, NODE_MAP, NULL, BY_HEADER)) == NULL)
 		return -1;

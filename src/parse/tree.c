@@ -11,6 +11,7 @@
 
 #include "json_priv.h"
 #include "key.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "node_priv.h"
@@ -138,9 +139,9 @@ static struct node *append(struct tree *t, struct node *parent,
 {
 	struct inner *in, *up = parent != NULL ? inner(parent) : NULL;
 
-	if (++t->nodes > NODE_MAX_NODES) {
-		err_set(err, ERR_INPUT, "a document of more than %d values, "
-		    "aliases expanded; expected fewer", NODE_MAX_NODES);
+	if (++t->nodes > (size_t)cap(CAP_TREE_VALUES)) {
+		cap_err(err, CAP_TREE_VALUES, "a document of too many values, "
+		    "aliases expanded");
 		return NULL;
 	}
 	in = take_aligned(t, sizeof(*in));

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/input.h"
 #include "muster/mem.h"
@@ -51,7 +52,8 @@ struct xml {
 	bool			  rooted;	/* an element was seen */
 
 	struct frame	*frames;	/* [1] is the root */
-	int		 depth;
+	int		 depth, deepest;
+	size_t		 most_text;
 	int		 wanting, wanting_all;	/* open frames that want text */
 	size_t		 collected;		/* bytes of text in frames */
 
@@ -223,9 +225,8 @@ static void on_start(void *data, const xmlChar *name, const xmlChar *prefix,
 	(void)prefix, (void)nns, (void)nss, (void)ndefaulted;
 	if (x->failed)
 		return;
-	if (x->depth == XML_MAX_DEPTH) {
-		err_set(x->err, ERR_INPUT, "elements nested deeper than %d",
-		    XML_MAX_DEPTH);
+	if (x->depth == x->deepest) {
+		cap_err(x->err, CAP_XML_DEPTH, "elements nested too deep");
 		stop(x);
 		return;
 	}
@@ -283,9 +284,9 @@ static void on_text(void *data, const xmlChar *text, int len)
 		if (f->want == WANT_ALL ||
 		    (i == x->depth && f->want == WANT_OWN)) {
 			x->collected += (size_t)len;
-			if (x->collected > XML_MAX_TEXT) {
-				err_set(x->err, ERR_INPUT, "more than %d bytes "
-				    "of text in one element", XML_MAX_TEXT);
+			if (x->collected > x->most_text) {
+				cap_err(x->err, CAP_XML_TEXT, "too much text "
+				    "in one element");
 				stop(x);
 				return;
 			}
@@ -371,7 +372,10 @@ static int piece(struct xml *x, const char *all, size_t at, size_t n)
 	if (rc < 0)
 		return -1;
 	if (why != NULL) {
-		err_set(x->err, ERR_INPUT, "%s", why);
+		if (x->scan.over < CAPS)
+			cap_err(x->err, x->scan.over, "%s", why);
+		else
+			err_set(x->err, ERR_INPUT, "%s", why);
 		return here(x, x->err,
 		    input_line(x->in) + 1 + newlines(all, at + bad),
 		    input_offset(x->in) + (int64_t)(at + bad));
@@ -474,10 +478,13 @@ int xml_read(struct input *in, const struct xml_handler *h, void *ctx,
 	};
 	xmlStructuredErrorFunc before = xmlStructuredError;
 	void	*before_ctx = xmlStructuredErrorContext;
-	struct xml x = { .in = in, .h = h, .ctx = ctx, .err = err };
+	struct xml x = { .in = in, .h = h, .ctx = ctx, .err = err,
+	    .deepest = (int)cap(CAP_XML_DEPTH),
+	    .most_text = (size_t)cap(CAP_XML_TEXT),
+	    .scan.over = CAPS };
 	int	rc = -1;
 
-	x.frames = mem_array(XML_MAX_DEPTH + 1, sizeof(*x.frames));
+	x.frames = mem_array((size_t)x.deepest + 1, sizeof(*x.frames));
 	x.ctxt = xmlCreatePushParserCtxt(&sax, &x, NULL, 0, NULL);
 	if (x.ctxt == NULL) {
 		err_set(err, ERR_SYSTEM, "libxml2 cannot make a parser");
@@ -490,7 +497,7 @@ int xml_read(struct input *in, const struct xml_handler *h, void *ctx,
 out:
 	xmlSetStructuredErrorFunc(before_ctx, before);
 	xmlFreeParserCtxt(x.ctxt);
-	for (int i = 0; i <= XML_MAX_DEPTH; i++)
+	for (int i = 0; i <= x.deepest; i++)
 		str_free(&x.frames[i].text);
 	free(x.frames);
 	free(x.value_at);

@@ -8,7 +8,6 @@
  * to tell a tag from text, comments, CDATA and instructions, in any encoding
  * whose "<", ">" and quotes are those of ASCII (see xml.c).
  */
-#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -59,10 +58,13 @@ static const char *after_bang(struct xml_scan *s, char c)
 static const char *in_tag(struct xml_scan *s, const char *p, size_t n,
     size_t *used)
 {
+	const int most = (int)cap(CAP_XML_ATTRIBUTES);
+
 	for (size_t i = 0; i < n; i++) {
-		if (p[i] == '=' && ++s->attributes > XML_MAX_ATTRIBUTES) {
+		if (p[i] == '=' && ++s->attributes > most) {
 			*used = i;
-			return "a tag of more than 1000 attributes";
+			s->over = CAP_XML_ATTRIBUTES;
+			return "a tag of too many attributes";
 		}
 		if (p[i] == '"' || p[i] == '\'') {
 			s->quote = p[i];
@@ -137,16 +139,13 @@ static const char *run(struct xml_scan *s, const char *p, size_t n,
 
 /* libxml2 looks for the end of these before it does anything with them, and
  * gives up after 10 MB with words that help nobody. */
-static const char *too_long(const struct xml_scan *s, bool tag)
+static const char *too_long(struct xml_scan *s, bool tag)
 {
-	static_assert(XML_MAX_ATTRIBUTES == 1000 && XML_MAX_TAG == 1 << 20 &&
-	    XML_MAX_QUIET == 9000000, "the messages name the caps");
-
-	if (tag && s->bytes > XML_MAX_TAG)
-		return "a tag of more than 1 MiB";
-	if (!tag && s->bytes > XML_MAX_QUIET)
-		return "a comment, CDATA section or instruction of more than "
-		    "9 MB";
+	s->over = tag ? CAP_XML_TAG : CAP_XML_QUIET;
+	if (s->bytes > (size_t)cap(s->over))
+		return tag ? "a tag that is too long" : "a comment, CDATA "
+		    "section or instruction that is too long";
+	s->over = CAPS;
 	return NULL;
 }
 

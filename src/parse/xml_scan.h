@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "muster/cap.h"
+
 struct xml_scan {
 	enum {
 		SCAN_TEXT, SCAN_LT, SCAN_TAG, SCAN_QUOTE, SCAN_BANG,
@@ -18,6 +20,7 @@ struct xml_scan {
 	char	last[2];		/* of a comment, CDATA, PI */
 	size_t	bytes;			/* of this piece of markup */
 	int	attributes;		/* "=" outside quotes in this tag */
+	enum cap over;			/* what is wrong is this; else CAPS */
 };
 
 /*

@@ -12,6 +12,7 @@
 #include <yaml.h>
 
 #include "key.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/input.h"
 #include "muster/mem.h"
@@ -20,11 +21,9 @@
 #include "node_priv.h"
 #include "yaml_priv.h"
 
-#define MAX_ANCHORS	65536		/* of one document */
-#define MAX_MERGES	1024		/* of one map */
-/* What libyaml may swallow without an event: one scalar, escaped, and what
- * stands around it. */
-#define MAX_SILENCE	(16 * NODE_MAX_SCALAR)
+/* What libyaml may swallow without an event, in scalars: one, escaped, and
+ * what stands around it. */
+#define MAX_SILENCE	16
 /* How far libyaml may be ahead of the event it reports, twice over: the text
  * kept so that an error can look at its own line. */
 #define WINDOW		(256 * 1024)
@@ -58,7 +57,7 @@ struct reader {
 	int64_t		 window_line;	/* its first byte is on */
 
 	struct tree	*tree;
-	struct frame	 stack[NODE_MAX_DEPTH];
+	struct frame	*stack;
 	size_t		 depth;
 	struct anchor	*anchors;	/* open addressing by name */
 	size_t		 nanchors, mask;
@@ -94,7 +93,8 @@ static int give(void *ctx, unsigned char *to, size_t size, size_t *given)
 		r->failed = true;
 		return 0;
 	}
-	if ((r->silent += r->left < size ? r->left : size) > MAX_SILENCE) {
+	if ((r->silent += r->left < size ? r->left : size) >
+	    MAX_SILENCE * (size_t)cap(CAP_YAML_SCALAR)) {
 		r->swallowed = true;
 		return 0;
 	}
@@ -153,8 +153,8 @@ static int broken(struct reader *r, struct err *err)
 	if (p->error == YAML_READER_ERROR)
 		line = line_of(p->mark.line);
 	if (r->swallowed) {
-		err_set(err, ERR_INPUT, "one YAML scalar of more than %d "
-		    "bytes; expected fewer", NODE_MAX_SCALAR);
+		cap_err(err, CAP_YAML_SCALAR, "a YAML scalar that is too "
+		    "long");
 		return err_at(err, input_name(r->in), line_of(p->mark.line),
 		    -1);
 	}
@@ -202,8 +202,10 @@ static int anchored(struct reader *r, const yaml_char_t *name,
 		more_slots(r);
 	a = slot(r, (const char *)name);
 	if (a->name == NULL) {
-		if (++r->nanchors > MAX_ANCHORS)
-			return bad(r, err, line, "too many anchors");
+		if (++r->nanchors > (size_t)cap(CAP_YAML_ANCHORS)) {
+			cap_err(err, CAP_YAML_ANCHORS, "too many anchors");
+			return err_at(err, input_name(r->in), line, -1);
+		}
 		a->name = mem_dup((const char *)name);
 	}
 	a->node = n;		/* the latest of a name counts */
@@ -249,8 +251,10 @@ static int merge_from(struct reader *r, struct frame *f, struct node *n,
 	if (n->kind != NODE_MAP)
 		return bad(r, err, line,
 		    "\"<<\" names something that is no map");
-	if (f->nmerges == MAX_MERGES)
-		return bad(r, err, line, "too many merges into one map");
+	if (f->nmerges == (size_t)cap(CAP_YAML_MERGES)) {
+		cap_err(err, CAP_YAML_MERGES, "too many merges into one map");
+		return err_at(err, input_name(r->in), line, -1);
+	}
 	MEM_ROOM(f->merges, f->nmerges, f->mergecap);
 	f->merges[f->nmerges++] = n;
 	return 0;
@@ -331,10 +335,9 @@ static int scalar(struct reader *r, const yaml_event_t *ev, struct err *err)
 	struct node *n;
 	int rc = -1;
 
-	if (ev->data.scalar.length > NODE_MAX_SCALAR) {
-		err_set(err, ERR_INPUT, "one YAML scalar of %zu bytes; "
-		    "expected at most %d", ev->data.scalar.length,
-		    NODE_MAX_SCALAR);
+	if (ev->data.scalar.length > (size_t)cap(CAP_YAML_SCALAR)) {
+		cap_err(err, CAP_YAML_SCALAR, "a YAML scalar of %zu bytes",
+		    ev->data.scalar.length);
 		return err_at(err, input_name(r->in), line, -1);
 	}
 	if (key_due(r)) {
@@ -377,9 +380,8 @@ static int begin(struct reader *r, enum node_kind kind,
 	if (!yaml_scalar_tagged((const char *)tag, kind))
 		return bad(r, err, line,
 		    "a tag that is not one of YAML's own");
-	if (r->depth == NODE_MAX_DEPTH) {
-		err_set(err, ERR_INPUT, "YAML nested more than %d deep",
-		    NODE_MAX_DEPTH);
+	if (r->depth == (size_t)cap(CAP_YAML_DEPTH)) {
+		cap_err(err, CAP_YAML_DEPTH, "YAML nested too deep");
 		return err_at(err, input_name(r->in), line, -1);
 	}
 	if ((n = value(r, kind, NULL, 0, line, err)) == NULL ||
@@ -486,6 +488,7 @@ int yaml_read(struct input *in, yaml_fn *fn, void *ctx, struct err *err)
 	r->in = in;
 	r->err = err;
 	r->window_line = 1;
+	r->stack = mem_array((size_t)cap(CAP_YAML_DEPTH), sizeof(*r->stack));
 	if (!yaml_parser_initialize(&r->parser))
 		mem_must(NULL);		/* it fails of nothing else */
 	yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
@@ -506,6 +509,7 @@ out:
 	drop(r);
 	str_free(&r->window);
 	yaml_parser_delete(&r->parser);
+	free(r->stack);
 	free(r);
 	return rc;
 }

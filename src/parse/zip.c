@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/str.h"
@@ -56,9 +57,9 @@ int zip_next(struct zip *z, const char **name, struct err *err)
 		return 0;
 	if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
 		return refuse(z, err);
-	if (++z->members > ZIP_MAX_MEMBERS)
-		return err_set(err, ERR_INPUT, "a zip archive of more than "
-		    "%d members, which is the limit", ZIP_MAX_MEMBERS);
+	if (++z->members > (size_t)cap(CAP_ZIP_MEMBERS))
+		return cap_err(err, CAP_ZIP_MEMBERS, "a zip archive of too "
+		    "many members");
 	*name = archive_entry_pathname(e);
 	if (*name == NULL)
 		*name = "";
