@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "muster/cap.h"
 #include "muster/keys.h"
 #include "muster/secret.h"
 #include "src/image/sift.h"
@@ -233,10 +234,10 @@ static void hits_are_counted_beyond_the_cap(void **st)
 	struct sift_hits h;
 
 	(void)st;
-	for (int i = 0; i < SIFT_MAX_HITS + 5; i++)
+	for (int i = 0; i < cap(CAP_IMAGE_CREDENTIALS) + 5; i++)
 		str_add(&text, TOKEN_A "\n");
 	h = sift_pieces("x", text.s, text.len, text.len);
-	assert_int_equal(h.n, SIFT_MAX_HITS);
+	assert_int_equal(h.n, cap(CAP_IMAGE_CREDENTIALS));
 	assert_true(h.more > 0);
 	free(h.hit);
 	str_free(&text);

@@ -11,14 +11,13 @@
 #include <string.h>
 
 #include "image_priv.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/node.h"
 #include "muster/signed.h"
 #include "muster/sink.h"
 #include "muster/str.h"
 
-#define MAX_ATTACHED	256		/* layers of one manifest */
-#define MAX_FILES	32		/* signature-N beside a dir: image */
 
 enum what { NOTHING, SIMPLE, ENVELOPE, BUNDLE };
 
@@ -134,10 +133,11 @@ int attached_read(struct plan *p, const struct attached *a,
 
 		if (what == NOTHING)
 			continue;
-		if (n++ == MAX_ATTACHED)
-			return sink_warn(p->sink, a->locator, err, "more "
-			    "than %d signatures in one manifest; the others "
-			    "were not read", MAX_ATTACHED) < 0 ? -1 : 1;
+		if (n++ == (size_t)cap(CAP_IMAGE_SIGNATURES))
+			return sink_warn(p->sink, a->locator, err, "too many "
+			    "signatures in one manifest; the others were not "
+			    "read: %s", cap_hint(CAP_IMAGE_SIGNATURES)) < 0 ?
+			    -1 : 1;
 		if (layer(p, &from, l, what, err) < 0)
 			return -1;
 	}
@@ -166,9 +166,9 @@ int attached_files(struct plan *p, const char *manifest, struct str *root,
     struct err *err)
 {
 	struct signed_from from = { .sink = p->sink, .image = manifest };
-	char name[32];
+	char name[40];
 
-	for (int i = 1; i <= MAX_FILES; i++) {
+	for (int i = 1; i <= cap(CAP_IMAGE_SIGNATURES) + 1; i++) {
 		struct err bad = ERR_INIT;
 		char *bytes;
 		size_t len;
@@ -177,6 +177,10 @@ int attached_files(struct plan *p, const char *manifest, struct str *root,
 		snprintf(name, sizeof(name), "signature-%d", i);
 		if (!box_has(p->box, name))
 			continue;
+		if (i > cap(CAP_IMAGE_SIGNATURES))
+			return sink_warn(p->sink, name, err, "too many "
+			    "signatures beside the image; the others were not "
+			    "read: %s", cap_hint(CAP_IMAGE_SIGNATURES));
 		if ((bytes = box_read(p->box, name, &len, err)) == NULL)
 			return -1;
 		from.locator = name;

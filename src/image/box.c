@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "image_priv.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/input.h"
 #include "muster/mem.h"
@@ -182,7 +183,8 @@ static int pass(struct box *b, struct member *m, struct tar *t,
 	if (r.len == 0)
 		r.first = NULL;
 	if ((m->size <= SMALL || looks_json(r.first, (size_t)r.len)) &&
-	    m->size <= MAX_JSON && b->kept + (size_t)m->size <= MAX_KEPT)
+	    m->size <= cap(CAP_IMAGE_JSON) &&
+	    (int64_t)b->kept + m->size <= cap(CAP_IMAGE_KEPT))
 		return keep(b, m, &r, err);
 	/* It passes once: what any package database may record. */
 	m->scan = scan_new(HASH(SHA_MD5) | HASH(SHA_1));
@@ -204,9 +206,9 @@ static int list(struct box *b, decode_fill *from, void *ctx, bool stream,
 
 		if (e.outside || e.name_len == 0 || e.type == TAR_DIR)
 			continue;
-		if (b->n == MAX_MEMBERS) {
-			rc = err_set(err, ERR_INPUT, "more than %d members, "
-			    "which is the limit", MAX_MEMBERS);
+		if (b->n == (size_t)cap(CAP_IMAGE_MEMBERS)) {
+			rc = cap_err(err, CAP_IMAGE_MEMBERS, "too many "
+			    "members");
 			break;
 		}
 		m = add(b, &e);
@@ -385,9 +387,13 @@ static int open_member(struct box *b, const char *name, struct source *s,
 		source_memory(s, m->bytes, (size_t)m->size);
 		return 0;
 	}
+	if (b->fd < 0 && m->size > cap(CAP_IMAGE_JSON))
+		return cap_err(err, CAP_IMAGE_JSON, "\"%.200s\" is %lld bytes "
+		    "long", name, (long long)m->size);
 	if (b->fd < 0)
-		return err_set(err, ERR_INPUT, "the member \"%s\" is no JSON "
-		    "document, or larger than %d bytes", name, MAX_JSON);
+		return cap_err(err, CAP_IMAGE_KEPT, "the member \"%.100s\" is "
+		    "no JSON document, or is too large with those before it",
+		    name);
 	*s = (struct source){ .fd = b->fd, .at = m->at, .left = m->size };
 	return 0;
 }
@@ -421,9 +427,9 @@ char *box_read(struct box *b, const char *name, size_t *len,
 	}
 	if (open_member(b, name, &s, err) < 0)
 		return NULL;
-	if (s.left > MAX_JSON) {
-		err_set(err, ERR_INPUT, "\"%s\" is %lld bytes long; %d is "
-		    "the limit", name, (long long)s.left, MAX_JSON);
+	if (s.left > cap(CAP_IMAGE_JSON)) {
+		cap_err(err, CAP_IMAGE_JSON, "\"%.200s\" is %lld bytes long",
+		    name, (long long)s.left);
 		goto out;
 	}
 	while ((n = source_next(&s, &p, err)) > 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "image_priv.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/node.h"
@@ -97,9 +98,11 @@ static int add_image(struct plan *p, const struct node *n, struct err *err)
 		return -1;
 	if (layers == NULL || layers->kind == NODE_NULL)
 		return 0;
-	if (layers->kind != NODE_LIST || layers->count > MAX_LAYERS)
-		return err_set(err, ERR_INPUT, "Layers is no list of at most "
-		    "%d", MAX_LAYERS);
+	if (layers->kind != NODE_LIST)
+		return err_set(err, ERR_INPUT, "Layers is no list");
+	if (layers->count > (size_t)cap(CAP_IMAGE_LAYERS))
+		return cap_err(err, CAP_IMAGE_LAYERS, "%zu layers",
+		    layers->count);
 	im->layers = mem_array(layers->count, sizeof(*im->layers));
 	NODE_EACH(l, layers)
 		if (add_layer(im, l, err) < 0)
@@ -116,10 +119,13 @@ int docker_plan(struct plan *p, char **root, size_t *len, struct err *err)
 	    (t = tree_json(*root, *len, "manifest.json", err)) == NULL)
 		goto out;
 	if (tree_root(t) == NULL || tree_root(t)->kind != NODE_LIST ||
-	    tree_root(t)->count == 0 ||
-	    tree_root(t)->count > MAX_MANIFESTS) {
-		err_set(err, ERR_INPUT, "manifest.json is no list of 1 to %d "
-		    "images", MAX_MANIFESTS);
+	    tree_root(t)->count == 0) {
+		err_set(err, ERR_INPUT, "manifest.json is no list of images");
+		goto out;
+	}
+	if (tree_root(t)->count > (size_t)cap(CAP_IMAGE_MANIFESTS)) {
+		cap_err(err, CAP_IMAGE_MANIFESTS, "manifest.json lists %zu "
+		    "images", tree_root(t)->count);
 		goto out;
 	}
 	rc = 0;

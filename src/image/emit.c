@@ -10,6 +10,7 @@
 
 #include "image_priv.h"
 #include "lang.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/node.h"
@@ -127,9 +128,8 @@ static int diff_ids(struct emit *e, struct err *err)
 	if (list == NULL && e->image->nlayers > 0)
 		return err_set(err, ERR_INPUT, "the config does not name its "
 		    "layers (rootfs.diff_ids)");
-	if (n > MAX_LAYERS)
-		return err_set(err, ERR_INPUT, "%zu diff_ids; %d is the limit",
-		    n, MAX_LAYERS);
+	if (n > (size_t)cap(CAP_IMAGE_LAYERS))
+		return cap_err(err, CAP_IMAGE_LAYERS, "%zu diff_ids", n);
 	e->ndiff = n > e->image->nlayers ? n : e->image->nlayers;
 	e->diff_ids = mem_array(e->ndiff, sizeof(*e->diff_ids));
 	NODE_EACH(d, list) {

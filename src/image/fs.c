@@ -97,7 +97,7 @@ static uint32_t node_new(struct fs *fs, uint32_t parent, const char *name,
 	struct node_fs *nd;
 	size_t at;
 
-	if (fs->n == MAX_NODES)
+	if (fs->n == (size_t)cap(CAP_IMAGE_FILES))
 		return NONE;
 	if (fs->n > fs->mask)
 		rehash(fs);
@@ -460,7 +460,7 @@ static void bring(struct fs *fs, const struct entry *e, uint32_t layer)
 		i = node_new(fs, dir, base, strlen(base));
 	if (i == NONE) {
 		inode_drop(fs, inode, layer);
-		trouble(fs, e, "is one name too many");
+		trouble(fs, e, cap_hint(CAP_IMAGE_FILES));
 		return;
 	}
 	point(fs, i, inode, layer);

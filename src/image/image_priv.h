@@ -30,18 +30,7 @@ struct tree;
 
 #define DIGEST_SIZE	72		/* "sha256:" and 64 digits */
 
-/* Caps, stated in one place. */
-#define MAX_JSON	(48 << 20)	/* a manifest, an index, a config */
-#define MAX_MEMBERS	1000000		/* of an archive */
-#define MAX_KEPT	(192 << 20)	/* members kept in memory, together */
-#define MAX_ENTRIES	4000000		/* of a layer */
-#define MAX_NAMES	(256 << 20)	/* bytes of names of a layer */
-#define MAX_FOUND	(32 << 20)	/* of a layer's language packages */
-#define MAX_BODIES	(160 << 20)	/* kept content of a layer */
-#define MAX_NODES	4000000		/* of an effective file system */
-#define MAX_INDEX_DEPTH	8
-#define MAX_MANIFESTS	4096
-#define MAX_LAYERS	4096
+#define INDEX_DEEPEST	32	/* the most that image-index-depth allows */
 #define MAX_PROBLEMS	20		/* told one by one; then counted */
 
 /* Memory that goes all at once. */
@@ -180,7 +169,7 @@ struct image {
 	char		*manifest;	/* digest, or NULL */
 	char		*names[64];	/* tags as written */
 	size_t		 nnames;
-	char		*indexes[MAX_INDEX_DEPTH + 1];	/* digests above it */
+	char		*indexes[INDEX_DEEPEST + 1];	/* digests above it */
 	size_t		 nindexes;
 	char		 config_id[DIGEST_SIZE];
 	struct tree	*config;

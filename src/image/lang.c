@@ -19,7 +19,6 @@ enum kind { NONE, PYTHON, NPM, JAR, PROGRAM };
 struct lang {
 	enum kind	 kind;
 	const char	*path;
-	bool		 large;
 	struct str	 whole;		/* PROGRAM: from the magic on */
 	char		 tail[TAIL];	/* the last bytes gone by */
 	size_t		 tail_len;
@@ -86,11 +85,14 @@ void lang_begin(struct lang *l, const char *path, int64_t size,
 	l->path = path;
 	l->begun = false;
 	l->tail_len = 0;
-	l->large = (l->kind == JAR && size > LANG_JAR) ||
-	    ((l->kind == PYTHON || l->kind == NPM) && size > LANG_TEXT);
 	str_clear(&l->whole);
 	str_clear(&l->found);
-	if (l->large)
+	if (l->kind == JAR && size > cap(CAP_LANG_ARCHIVE))
+		lang_cut(&l->found, CAP_LANG_ARCHIVE);
+	else if ((l->kind == PYTHON || l->kind == NPM) &&
+	    size > cap(CAP_LANG_TEXT))
+		lang_cut(&l->found, CAP_LANG_TEXT);
+	if (l->found.len > 0)
 		l->kind = NONE;
 }
 
@@ -199,8 +201,6 @@ const char *lang_end(struct lang *l)
 	case NONE:
 		break;
 	}
-	if (l->large)
-		return LANG_LARGE;
 	return l->found.len > 0 ? l->found.s : NULL;
 }
 
@@ -214,11 +214,26 @@ static void field(struct str *out, const char *text)
 			out->s[i] = ' ';
 }
 
+void lang_cut(struct str *out, enum cap which)
+{
+	char line[16];
+	int n = snprintf(line, sizeof(line), "%d\n", (int)which);
+
+	if (out->len < (size_t)n || (out->len > (size_t)n &&
+	    out->s[out->len - (size_t)n - 1] != '\n') ||
+	    strcmp(out->s + out->len - n, line) != 0)
+		str_add(out, line);
+}
+
 void lang_found(struct str *out, const char *type, const char *name,
     const char *version)
 {
-	if (str_empty(name) || out->len > LANG_MOST)
+	if (str_empty(name))
 		return;
+	if (out->len >= (size_t)cap(CAP_LANG_FOUND)) {
+		lang_cut(out, CAP_LANG_FOUND);
+		return;
+	}
 	str_addf(out, "%s\t", type);
 	field(out, name);
 	str_addc(out, '\t');

@@ -7,7 +7,8 @@
  *	lang_go		what Go builds into its programs
  *	lang_emit	the records
  *
- * Only what was found is kept: lines of "type TAB name TAB version".
+ * Only what was found is kept: lines of "type TAB name TAB version", and
+ * lines of a cap's number where something was left out.
  */
 #ifndef IMAGE_LANG_H
 #define IMAGE_LANG_H
@@ -16,15 +17,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "muster/cap.h"
+
 struct emit;
 struct err;
 struct str;
 
-#define LANG_TEXT	(1024 * 1024)	/* of a file of text */
-#define LANG_JAR	(32 * 1024 * 1024) /* of an archive, also an inner one */
-#define LANG_GO		(1024 * 1024)	/* of Go's list of modules */
-#define LANG_MOST	(512 * 1024)	/* of what is found in one file */
-#define LANG_LARGE	"larger than is looked into"	/* instead of lines */
+#define LANG_GO		(1024 * 1024)	/* where Go's list of modules ends */
 
 struct lang;
 struct lang *lang_new(void);
@@ -38,6 +37,7 @@ const char *lang_end(struct lang *l);
 /* One more line; a field that cannot be one is none. */
 void lang_found(struct str *out, const char *type, const char *name,
     const char *version);
+void lang_cut(struct str *out, enum cap which);	/* once each */
 void lang_text_python(const char *text, size_t len, struct str *out);
 void lang_text_npm(const char *text, size_t len, struct str *out);
 void lang_jar(const char *path, const void *bytes, size_t len,

@@ -4,6 +4,7 @@
 
 #include "image_priv.h"
 #include "lang.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/sink.h"
@@ -34,8 +35,13 @@ static int one(struct emit *e, char *line, const char *at, struct err *err)
 	char *name = strchr(line, '\t'), *version;
 	struct package p = { .type = line, .locator = at };
 	struct str text = STR_INIT;
+	int64_t which;
 	int rc;
 
+	if (name == NULL && str_int(line, 0, CAPS - 1, &which))
+		return sink_warn(e->sink, at, err, "not all packages of a "
+		    "programming language were looked for in it: %s",
+		    cap_hint((enum cap)which));
 	if (name == NULL || (version = strchr(name + 1, '\t')) == NULL)
 		return 0;
 	*name++ = '\0';
@@ -57,9 +63,6 @@ int lang_emit(struct emit *e, const char *path, uint32_t layer,
 	int rc = 0;
 
 	emit_locator(e, layer, path, &at);
-	if (str_eq(found, LANG_LARGE))
-		rc = sink_warn(e->sink, str_text(&at), err, "a package of a "
-		    "programming language is " LANG_LARGE);
 	for (char *line = copy; rc == 0 && line != NULL; line = next) {
 		if ((next = strchr(line, '\n')) != NULL)
 			*next++ = '\0';

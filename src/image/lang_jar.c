@@ -17,8 +17,6 @@
 #include "muster/str.h"
 #include "muster/zip.h"
 
-#define MAX_INNER	2000		/* archives in an archive */
-#define MAX_UNPACKED	(128 << 20)	/* of one archive, in all */
 
 struct jar {
 	struct str	*out;
@@ -133,17 +131,26 @@ static void member(struct jar *j, struct zip *z, const char *path)
 	    str_starts(path, "META-INF/maven/");
 	bool is_manifest = str_eq(path, "META-INF/MANIFEST.MF");
 	bool is_jar = j->depth == 0 && str_ends(path, ".jar");
+	enum cap whole = is_jar ? CAP_LANG_ARCHIVE : CAP_LANG_TEXT;
 	char *name;
+	int rc;
 
-	if (!is_pom && !is_manifest &&
-	    (!is_jar || ++j->inner > MAX_INNER))
+	if (!is_pom && !is_manifest && !is_jar)
 		return;
-	if (j->unpacked > MAX_UNPACKED)
+	if (is_jar && ++j->inner > (size_t)cap(CAP_LANG_INNER)) {
+		lang_cut(j->out, CAP_LANG_INNER);
 		return;
+	}
+	if (j->unpacked > (size_t)cap(CAP_LANG_UNPACKED)) {
+		lang_cut(j->out, CAP_LANG_UNPACKED);
+		return;
+	}
 	name = mem_dup(path);
 	str_clear(&j->text);
-	if (zip_content(z, is_jar ? LANG_JAR : LANG_TEXT, &j->text,
-	    &ignored) > 0) {
+	rc = zip_content(z, (size_t)cap(whole), &j->text, &ignored);
+	if (rc == 0)
+		lang_cut(j->out, whole);
+	if (rc > 0) {
 		j->unpacked += j->text.len;
 		if (is_pom)
 			pom(j);

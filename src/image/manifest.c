@@ -6,6 +6,7 @@
 
 #include "image_priv.h"
 #include "muster/b64.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/node.h"
@@ -61,9 +62,9 @@ int manifest_read(struct plan *p, struct image *im, const struct node *root,
 
 	if (layers == NULL || layers->kind != NODE_LIST)
 		return err_set(err, ERR_INPUT, "a manifest without layers");
-	if (layers->count > MAX_LAYERS)
-		return err_set(err, ERR_INPUT, "%zu layers; %d is the limit",
-		    layers->count, MAX_LAYERS);
+	if (layers->count > (size_t)cap(CAP_IMAGE_LAYERS))
+		return cap_err(err, CAP_IMAGE_LAYERS, "%zu layers",
+		    layers->count);
 	if (digest == NULL || (name = blob_name(digest)) == NULL)
 		return err_set(err, ERR_INPUT, "a config with the digest "
 		    "\"%s\"; sha256: and 64 lower-case digits were expected",

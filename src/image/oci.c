@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "image_priv.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/node.h"
@@ -26,7 +27,7 @@ struct walk {
 	size_t		 nseen, cap;
 	const char	*names[4];
 	size_t		 nnames;
-	const char	*above[MAX_INDEX_DEPTH + 1];
+	const char	*above[INDEX_DEEPEST + 1];
 	size_t		 depth;
 	struct str	 where;		/* locator of the entry in index.json */
 	bool		 lenient;	/* blobs may be missing */
@@ -163,7 +164,7 @@ static int manifest(struct walk *w, const struct node *desc,
 		im->manifest = mem_dup(digest);
 	for (size_t i = 0; i < w->nnames; i++)
 		add_name(im, w->names[i]);
-	for (size_t i = 0; i < w->depth && im->nindexes <= MAX_INDEX_DEPTH;
+	for (size_t i = 0; i < w->depth && im->nindexes <= INDEX_DEEPEST;
 	    i++)
 		im->indexes[im->nindexes++] = mem_dup(w->above[i]);
 	return 0;
@@ -274,9 +275,9 @@ static int descend(struct walk *w, const struct node *desc, struct err *err)
 		name_again(w, digest);
 		return 0;
 	}
-	if (w->nseen > MAX_MANIFESTS)
-		return err_set(err, ERR_INPUT, "more than %d manifests, "
-		    "which is the limit", MAX_MANIFESTS);
+	if (w->nseen > (size_t)cap(CAP_IMAGE_MANIFESTS))
+		return cap_err(err, CAP_IMAGE_MANIFESTS, "too many "
+		    "manifests");
 	/* An index may name more platforms than were copied. */
 	if ((w->depth > 0 || w->lenient) && !there(w, digest))
 		return other(w, "not in this layout", digest, err);
@@ -286,9 +287,9 @@ static int descend(struct walk *w, const struct node *desc, struct err *err)
 		rc = -1;
 	} else if (!index) {
 		rc = manifest(w, desc, digest, tree_root(t), err);
-	} else if (w->depth == MAX_INDEX_DEPTH) {
-		rc = err_set(err, ERR_INPUT, "indexes inside indexes, more "
-		    "than %d deep", MAX_INDEX_DEPTH);
+	} else if (w->depth == (size_t)cap(CAP_IMAGE_INDEX_DEPTH)) {
+		rc = cap_err(err, CAP_IMAGE_INDEX_DEPTH, "indexes inside "
+		    "indexes, too deep");
 	} else {
 		w->above[w->depth++] = digest;
 		rc = entries(w, node_get(tree_root(t), "manifests"), err);

@@ -20,6 +20,7 @@ struct owned *owned_new(void)
 	struct owned *o = mem_alloc(sizeof(*o));
 
 	o->arena = arena_new();
+	o->over = CAPS;
 	return o;
 }
 
@@ -34,6 +35,11 @@ void owned_free(struct owned *o)
 	free(o);
 }
 
+static bool too_long(const struct owned *o)
+{
+	return arena_used(o->arena) > (size_t)cap(CAP_LAYER_NAMES);
+}
+
 void owned_begin(struct owned *o, const char *type, const char *name,
     size_t len, uint32_t layer, const char *db)
 {
@@ -41,8 +47,10 @@ void owned_begin(struct owned *o, const char *type, const char *name,
 	const char *last = o->npackages > 0 ?
 	    o->packages[o->npackages - 1].db : NULL;
 
-	if (o->npackages == OWNED_OWNERS)
+	if (o->npackages == (size_t)cap(CAP_IMAGE_OWNERS)) {
+		o->over = CAP_IMAGE_OWNERS;
 		return;		/* it goes on under the last name */
+	}
 	MEM_ROOM(o->packages, o->npackages, o->pcap);
 	o->packages[o->npackages] = (struct owned_package){ .type = type,
 	    .name = arena_dup(o->arena, name, len), .layer = layer,
@@ -59,8 +67,8 @@ void owned_add(struct owned *o, const char *path, size_t len,
 
 	if (o->npackages == 0 || len == 0 || len > (size_t)cap(CAP_TAR_NAME))
 		return;
-	if (o->n == OWNED_MAX || arena_used(o->arena) > MAX_NAMES) {
-		o->more++;
+	if (o->n == (size_t)cap(CAP_IMAGE_OWNED) || too_long(o)) {
+		o->over = too_long(o) ? CAP_LAYER_NAMES : CAP_IMAGE_OWNED;
 		return;
 	}
 	if (digest != NULL && sha_size(kind) > 0) {
@@ -102,9 +110,12 @@ void owned_divert(struct owned *o, const char *from, const char *to,
 {
 	size_t at;
 
-	if (arena_used(o->arena) > MAX_NAMES ||
-	    o->ndiversions == OWNED_DIVERSIONS)
+	if (o->ndiversions == (size_t)cap(CAP_IMAGE_DIVERSIONS) ||
+	    too_long(o)) {
+		o->over = too_long(o) ? CAP_LAYER_NAMES :
+		    CAP_IMAGE_DIVERSIONS;
 		return;
+	}
 	MEM_ROOM(o->diversions, o->ndiversions, o->dcap);
 	from = bare(from);
 	at = diversion(o, from);

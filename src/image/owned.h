@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "muster/cap.h"
 #include "muster/sha.h"
 
 struct emit;
@@ -23,9 +24,6 @@ struct err;
 struct inode;
 struct seen;
 
-#define OWNED_MAX	3000000		/* files that are listed */
-#define OWNED_OWNERS	200000		/* packages */
-#define OWNED_DIVERSIONS 10000
 
 /* Of a record. */
 enum {
@@ -72,7 +70,7 @@ struct owned {
 		const char	*from, *to, *by;
 	}		*diversions;
 	size_t		 ndiversions, dcap;
-	size_t		 more;		/* listed, not kept */
+	enum cap	 over;		/* listed, not kept: which; else CAPS */
 	int64_t		 installed;	/* of dpkg's, ... */
 	int64_t		 summed;	/* ... and those with an md5sums */
 };

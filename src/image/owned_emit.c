@@ -228,6 +228,18 @@ static int programs(struct emit *e, struct err *err)
 	return emit_fact(e, "package.unowned_count", NULL, text, NULL, err);
 }
 
+static int more(struct emit *e, enum cap over, struct err *err)
+{
+	struct str text = STR_INIT;
+	int rc;
+
+	str_addf(&text, "more files are listed than are read: %s",
+	    cap_hint(over));
+	rc = emit_fact(e, "package.uncompared", "more", text.s, NULL, err);
+	str_free(&text);
+	return rc;
+}
+
 int owned_emit(struct emit *e, struct err *err)
 {
 	struct owned *o = e->owned;
@@ -251,8 +263,7 @@ int owned_emit(struct emit *e, struct err *err)
 	    "files differ from what their packages record",
 	    (long long)t.changed - TOLD) < 0)
 		return -1;
-	if (o->more > 0 && emit_fact(e, "package.uncompared", "more",
-	    "more files are listed than are read", NULL, err) < 0)
+	if (o->over < CAPS && more(e, o->over, err) < 0)
 		return -1;
 	return o->npackages > 0 ? programs(e, err) : 0;
 }

@@ -12,13 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/str.h"
 #include "rpm.h"
 
 #define HEAD	26		/* of a page */
 #define MAGIC	0x061561u
-#define MAX_BLOB (64u << 20)
 
 enum {
 	PAGE_FREE = 0, PAGE_HASH_UNSORTED = 2, PAGE_OVERFLOW = 7,
@@ -94,8 +94,9 @@ static const unsigned char *page(const struct bdb *db, uint32_t n)
 static int chain(struct bdb *db, uint32_t n, uint32_t len, struct err *err)
 {
 	str_clear(&db->value);
-	if (len > MAX_BLOB)
-		return unsound(err, n, "a value that is too long");
+	if (len > (size_t)cap(CAP_RPM_VALUE))
+		return cap_err(err, CAP_RPM_VALUE, "an RPM database with a "
+		    "value that is too long, of %u bytes", len);
 	while (db->value.len < len) {
 		const unsigned char *p = page(db, n);
 		uint32_t here;

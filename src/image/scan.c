@@ -11,6 +11,7 @@
 
 #include "image_priv.h"
 #include "lang.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/str.h"
@@ -152,7 +153,7 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 	ssize_t len;
 
 	if ((int64_t)keep >= e->size && e->size > 0 &&
-	    s->bodies + (size_t)e->size <= MAX_BODIES) {
+	    (int64_t)s->bodies + e->size <= cap(CAP_LAYER_BODIES)) {
 		body = arena_get(s->arena, (size_t)e->size + 1);
 		s->bodies += (size_t)e->size;
 	} else if (keep > 0 && e->size == 0) {
@@ -183,9 +184,17 @@ static int content(struct pipe *io, struct tar *t, struct entry *e,
 	if (copy != NULL && copied == e->size)
 		batch_add(io->batch, s->n, (size_t)e->size);
 	sift_end(io->sift);
-	if ((found = lang_end(io->lang)) != NULL &&
-	    (s->found += strlen(found)) <= MAX_FOUND)
+	if ((found = lang_end(io->lang)) != NULL) {
+		struct str cut = STR_INIT;
+
+		if ((int64_t)(s->found += strlen(found)) >
+		    cap(CAP_LAYER_LANGS)) {
+			lang_cut(&cut, CAP_LAYER_LANGS);
+			found = cut.s;
+		}
 		e->lang = arena_dup(s->arena, found, strlen(found));
+		str_free(&cut);
+	}
 	if (body != NULL) {
 		body[e->body_len] = '\0';
 		e->body = body;
@@ -270,11 +279,11 @@ static int entry(struct pipe *io, struct tar *t, const struct tar_entry *te,
 	struct entry *e;
 	size_t keep;
 
-	if (s->n == MAX_ENTRIES ||
-	    arena_used(s->arena) - s->bodies > MAX_NAMES)
-		return err_set(err, ERR_INPUT, "more than %d entries or %d "
-		    "bytes of names, which is the limit", MAX_ENTRIES,
-		    MAX_NAMES);
+	if (s->n == (size_t)cap(CAP_LAYER_ENTRIES))
+		return cap_err(err, CAP_LAYER_ENTRIES, "too many entries");
+	if (arena_used(s->arena) - s->bodies > (size_t)cap(CAP_LAYER_NAMES))
+		return cap_err(err, CAP_LAYER_NAMES, "too many names that "
+		    "are too long");
 	if (whiteout_name(basename_of(te->name)))
 		s->whiteouts++;
 	if (why != NULL) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/mem.h"
 #include "muster/str.h"
 #include "sift.h"
@@ -101,7 +102,7 @@ static void keep(struct sift *s, struct sift_hit *hit)
 	hit->entry = s->entry;
 	if (known(s, hit))
 		return;
-	if (o->n >= SIFT_MAX_HITS) {
+	if (o->n >= (size_t)cap(CAP_IMAGE_CREDENTIALS)) {
 		o->more++;
 		return;
 	}
@@ -193,7 +194,7 @@ static void block(struct sift *s, const char *text, size_t n, bool last)
 		int64_t at = s->base + s->places.place[i].at;
 
 		/* Where nothing more is kept, nothing more is looked at. */
-		if (s->out->n >= SIFT_MAX_HITS && s->out->more > 0)
+		if (s->out->n >= (size_t)cap(CAP_IMAGE_CREDENTIALS) && s->out->more > 0)
 			break;
 		if (at >= s->decided && at < stop)
 			judge(s, &s->places.place[i]);

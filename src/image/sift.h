@@ -24,7 +24,6 @@
 #define SIFT_BACK	1024		/* what may stand before one */
 #define SIFT_WHOLE	(256 * 1024)	/* of a file that is read whole */
 #define SIFT_STORE	(1024 * 1024)	/* of one that begins as such */
-#define SIFT_MAX_HITS	1000		/* of a layer, and of an image */
 
 struct sift_hit {
 	size_t			 entry;		/* of the layer */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "image_priv.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/sink.h"
 #include "muster/str.h"
@@ -90,15 +91,15 @@ int sift_emit(struct emit *e, struct err *err)
 		for (size_t k = 0; k < s->sifted.n; k++)
 			if (s->sifted.hit[k].entry >= s->n)
 				;	/* of a file that was cut off */
-			else if (told++ >= SIFT_MAX_HITS)
+			else if (told++ >= (size_t)cap(CAP_IMAGE_CREDENTIALS))
 				more++;
 			else if (hit(e, (uint32_t)i, s, &s->sifted.hit[k],
 			    err) < 0)
 				return -1;
 	}
 	if (more > 0 && sink_warn(e->sink, NULL, err, "at least %zu more "
-	    "credentials in the files of the layers; %d are listed", more,
-	    SIFT_MAX_HITS) < 0)
+	    "credentials in the files of the layers: %s", more,
+	    cap_hint(CAP_IMAGE_CREDENTIALS)) < 0)
 		return -1;
 	return emit_fact(e, "content.sifted", NULL, all ? "true" : "false",
 	    NULL, err);

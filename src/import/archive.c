@@ -10,7 +10,7 @@ static int bid(const struct probe *p)
 const struct importer importer_archive = {
 	.name = "image-archive",
 	.about = "container images, as docker save or skopeo write them",
-	.version = 1,
+	.version = 2,
 	.keep = false,
 	.bid = bid,
 	.read = image_read_archive,

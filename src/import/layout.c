@@ -10,7 +10,7 @@ static int bid(const struct probe *p)
 const struct importer importer_layout = {
 	.name = "oci-layout",
 	.about = "container images in a directory: OCI layout, dir:",
-	.version = 1,
+	.version = 2,
 	.keep = false,
 	.bid = bid,
 	.read = image_read_layout,
