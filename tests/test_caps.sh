@@ -20,8 +20,8 @@ says() {
 
 # The flag: before the command and behind it, more than once, each checked.
 m help caps --cap json-depth=30 --cap json-key=2M
-says out 'json-depth         30        200 '
-says out 'json-key           2M        64K '
+says out 'json-depth           30        200 '
+says out 'json-key             2M        64K '
 m --cap json-depth=30 help caps --json
 says out '{"cap":"json-depth","value":30,"default":200,"least":1,"most":1000,'
 for bad in json-depth=1001 json-depth json-dept=1 json-depth=1s; do
@@ -35,7 +35,7 @@ for i in 1 2 3 4 5 6 7 8; do
 	    --cap json-depth=$i --cap json-depth=$i
 done
 m help caps "$@"
-says out 'json-depth         8         200 '
+says out 'json-depth           8         200 '
 m help caps "$@" --cap json-depth=9 && fail "65 times --cap"
 m help --json && fail "help --json"
 

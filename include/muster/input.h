@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "muster/cap.h"
 #include "muster/sha.h"
 
 struct err;
@@ -90,7 +91,8 @@ int64_t input_offset(const struct input *in);
 int64_t input_line(const struct input *in);
 
 /* A whole small file in memory (NUL-terminated), for formats that are not
- * worth streaming; refuses more than max bytes.  The caller frees it. */
-char *input_slurp(struct input *in, size_t max, size_t *len, struct err *err);
+ * worth streaming; refuses more bytes than the cap.  The caller frees it. */
+char *input_slurp(struct input *in, enum cap most, size_t *len,
+    struct err *err);
 
 #endif

@@ -17,7 +17,6 @@ struct node;
 struct sink;
 
 #define SIGNED_MAX_PAYLOAD (64 << 10)	/* bytes of it that are kept */
-#define SIGNED_MAX_SUBJECTS 256		/* of one statement */
 
 /* Where it was found. */
 struct signed_from {

@@ -69,6 +69,7 @@ struct rec {
 struct sink {
 	int (*put)(struct sink *sink, const struct rec *rec, struct err *err);
 	int64_t	targets;	/* given out so far by sink_target() */
+	int64_t	warnings;	/* past a cap they are counted only */
 	int64_t	counts[4];	/* by sink_count() */
 };
 
@@ -297,6 +298,8 @@ int sink_meta(struct sink *s, const char *key, const char *value,
 /* Something the reader dropped, clipped or could not place, and where. */
 int sink_warn(struct sink *s, const char *locator, struct err *err,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* Say how many were left out past the cap; for the framework. */
+int sink_warn_end(struct sink *s, struct err *err);
 
 /* n more records counted; kept in s and sent at the end by the framework. */
 void sink_count(struct sink *s, enum count what, int64_t n);

@@ -228,7 +228,7 @@ int tailoring_apply(struct store *st, struct input *in, struct err *err)
 	size_t len;
 	int rc = -1;
 
-	if ((bytes = input_slurp(in, TAILORING_MAX, &len, err)) == NULL)
+	if ((bytes = input_slurp(in, CAP_SETTINGS_BYTES, &len, err)) == NULL)
 		return -1;
 	sha_of(bytes, len, sha256);
 	text = input_open_mem(bytes, len, input_name(in));

@@ -6,8 +6,6 @@ struct err;
 struct input;
 struct store;
 
-#define TAILORING_MAX (1 << 20)	/* bytes */
-
 /* Change the tables requirement, value and assessment, which hold the
  * benchmark's own, as the file says; inside the caller's transaction. */
 int tailoring_apply(struct store *st, struct input *in, struct err *err);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/sink.h"
 #include "muster/str.h"
@@ -88,6 +89,9 @@ int64_t sink_target(struct sink *s, const struct target *t, struct err *err)
 {
 	struct build b = { .rec.kind = REC_TARGET };
 
+	if (s->targets >= cap(CAP_TARGETS))
+		return cap_err(err, CAP_TARGETS, "it is about too many "
+		    "things");
 	number(&b, s->targets + 1);
 	text(&b, t->kind);
 	text(&b, t->key);
@@ -364,24 +368,45 @@ int sink_meta(struct sink *s, const char *key, const char *value,
 	return s->put(s, &b.rec, err);
 }
 
-int sink_warn(struct sink *s, const char *locator, struct err *err,
-    const char *fmt, ...)
+static int warn(struct sink *s, const char *locator, const char *line,
+    struct err *err)
 {
 	struct build b = { .rec.kind = REC_WARNING };
 	struct str clean = STR_INIT;
-	char	line[1024];
-	va_list	ap;
-	int	rc;
+	int rc;
 
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
 	str_utf8(&clean, line, strlen(line));	/* cut inside a character */
 	text(&b, locator);
 	text(&b, str_text(&clean));
 	rc = s->put(s, &b.rec, err);
 	str_free(&clean);
 	return rc;
+}
+
+int sink_warn(struct sink *s, const char *locator, struct err *err,
+    const char *fmt, ...)
+{
+	char	line[1024];
+	va_list	ap;
+
+	if (++s->warnings > cap(CAP_WARNINGS))
+		return 0;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	return warn(s, locator, line, err);
+}
+
+int sink_warn_end(struct sink *s, struct err *err)
+{
+	int64_t more = s->warnings - cap(CAP_WARNINGS);
+	char line[256];
+
+	if (more <= 0)
+		return 0;
+	snprintf(line, sizeof(line), "%lld more warnings are left out: %s",
+	    (long long)more, cap_hint(CAP_WARNINGS));
+	return warn(s, NULL, line, err);
 }
 
 void sink_count(struct sink *s, enum count what, int64_t n)

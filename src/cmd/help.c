@@ -44,7 +44,7 @@ static void cap_text(enum cap which)
 	cap_spell(&range, which, r->least);
 	str_add(&range, "-");
 	cap_spell(&range, which, r->most);
-	printf("%-18s %-9s %-9s %-14s %s%s%s\n", r->name, value.s, usual.s,
+	printf("%-20s %-9s %-9s %-14s %s%s%s\n", r->name, value.s, usual.s,
 	    range.s, str_eq(r->unit, "bytes") || str_eq(r->unit, "s") ? "" :
 	    r->unit, str_eq(r->unit, "bytes") || str_eq(r->unit, "s") ? "" :
 	    ": ", r->about);
@@ -73,7 +73,7 @@ static void cap_json(enum cap which)
 static void caps(bool json)
 {
 	if (!json)
-		printf("%-18s %-9s %-9s %-14s %s\n", "cap", "value",
+		printf("%-20s %-9s %-9s %-14s %s\n", "cap", "value",
 		    "default", "range", "of what");
 	for (int i = 0; i < CAPS; i++) {
 		if (json)

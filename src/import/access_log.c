@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -18,7 +19,6 @@
 #include "muster/sink.h"
 #include "muster/str.h"
 
-#define MAX_LINE	65536
 #define MAX_TOLD	20	/* lines that are none, told one by one */
 #define FIELDS		7	/* as far as the address */
 
@@ -26,7 +26,7 @@ struct log {
 	struct sink	*sink;
 	struct str	 line;
 	int64_t		 n, good, bad;
-	bool		 cut;		/* past MAX_LINE */
+	bool		 cut;		/* past line-bytes */
 	const char	*locator;
 	struct err	*err;
 	int		 rc;
@@ -82,12 +82,15 @@ static int line(struct log *l)
 	str_utf8(&clean, l->line.len > 0 ? l->line.s : "", l->line.len);
 	if (clean.len > 0 && clean.s[clean.len - 1] == '\r')
 		clean.s[--clean.len] = '\0';
-	if (strspn(str_text(&clean), " \t") == clean.len)
+	if (!l->cut && strspn(str_text(&clean), " \t") == clean.len)
 		goto out;
 	sink_count(l->sink, COUNT_READ, 1);
 	if (l->cut || !fields(clean.s, word)) {
 		sink_count(l->sink, COUNT_UNPLACED, 1);
-		if (++l->bad <= MAX_TOLD)
+		if (++l->bad <= MAX_TOLD && l->cut)
+			l->rc = sink_warn(l->sink, at, l->err, "a line that is "
+			    "too long: %s", cap_hint(CAP_LINE_BYTES));
+		else if (l->bad <= MAX_TOLD)
 			l->rc = sink_warn(l->sink, at, l->err, "no line of a "
 			    "proxy's log: expected time, duration, client, "
 			    "status, bytes, method, address");
@@ -120,7 +123,7 @@ static int lines(struct log *l, struct input *in)
 			const char *end = memchr(p, '\n', len);
 			size_t n = end != NULL ? (size_t)(end - p) : len;
 
-			if (l->line.len + n > MAX_LINE)
+			if (l->line.len + n > (size_t)cap(CAP_LINE_BYTES))
 				l->cut = true;
 			else
 				str_addn(&l->line, p, n);
@@ -180,7 +183,7 @@ const struct importer importer_access_log = {
 	.name = "access-log",
 	.about = "the log of a build's proxy (squid); --subject says of which "
 	    "image",
-	.version = 1,
+	.version = 2,
 	.keep = false,		/* addresses may hold secrets */
 	.bid = bid,
 	.read = read,

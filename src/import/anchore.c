@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ident.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -63,7 +64,7 @@ static const struct json_want wants[] = {
 	{ NULL, 0 }
 };
 
-#define MAX_COLUMNS 64
+#define MAX_COLUMNS 64	/* table-columns allows no more */
 
 struct report {
 	struct sink	*sink;
@@ -181,8 +182,8 @@ static int add_finding(struct report *r, struct json *js, struct err *err)
 		return sink_warn(r->sink, f.locator, err, "a vulnerability "
 		    "without an id");
 	}
-	if (r->clipped && sink_warn(r->sink, f.locator, err, "aliases past "
-	    "%d bytes left out", ROW_LIST) < 0)
+	if (r->clipped && sink_warn(r->sink, f.locator, err, "aliases are "
+	    "left out: %s", cap_hint(CAP_LIST_BYTES)) < 0)
 		return -1;
 	return sink_finding(r->sink, &f, err);
 }
@@ -267,8 +268,9 @@ static int on_column(struct report *r, struct json *js, enum json_event ev,
 
 	if (row_take(&r->value, js, ev, text, err) < 0)
 		return -1;
-	if (r->ncolumns == MAX_COLUMNS)
-		return json_bad(js, err, "more than %d columns", MAX_COLUMNS);
+	if ((int64_t)r->ncolumns == cap(CAP_TABLE_COLUMNS))
+		return json_bad(js, err, "too many columns: %s",
+		    cap_hint(CAP_TABLE_COLUMNS));
 	r->column[r->ncolumns] = 0;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (str_ieq(str_text(&r->value), known[i].title))
@@ -445,7 +447,7 @@ const struct importer importer_anchore = {
 	.name = "anchore",
 	.about = "vulnerabilities, from Anchore's API, anchorectl, web page or "
 	    "Jenkins plugin (JSON)",
-	.version = 2,
+	.version = 3,
 	.keep = true,
 	.bid = bid,
 	.read = read_report,

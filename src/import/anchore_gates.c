@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "ident.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -77,7 +78,7 @@ static const struct json_want wants[] = {
 	{ NULL, 0 }
 };
 
-#define MAX_COLUMNS 64
+#define MAX_COLUMNS 64	/* table-columns allows no more */
 
 struct report {
 	struct sink	*sink;
@@ -245,8 +246,9 @@ static int on_head(struct report *r, struct json *js, enum json_event ev,
 
 	if (row_take(&r->value, js, ev, text, err) < 0)
 		return -1;
-	if (r->ncolumns == MAX_COLUMNS)
-		return json_bad(js, err, "more than %d columns", MAX_COLUMNS);
+	if ((int64_t)r->ncolumns == cap(CAP_TABLE_COLUMNS))
+		return json_bad(js, err, "too many columns: %s",
+		    cap_hint(CAP_TABLE_COLUMNS));
 	r->column[r->ncolumns] = 0;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (str_ieq(str_text(&r->value), known[i].title))

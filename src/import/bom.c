@@ -4,6 +4,7 @@
 
 #include "bom.h"
 #include "ident.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/purl.h"
@@ -44,10 +45,10 @@ int bom_add(struct bom_index *x, const struct bom_part *p, struct err *err)
 	    length(p->version) + length(p->purl) + length(p->locator);
 	struct bom_row *row;
 
-	if (x->text.len + more + (x->n + 1) * sizeof(*row) > BOM_MAX)
-		return err_set(err, ERR_INPUT, "too many components: after "
-		    "%zu their names take more than %d MB", x->n,
-		    BOM_MAX >> 20);
+	if (x->text.len + more + (x->n + 1) * sizeof(*row) >
+	    (size_t)cap(CAP_HELD_BYTES))
+		return cap_err(err, CAP_HELD_BYTES, "too many components: the "
+		    "names of %zu take all that is held of a document", x->n);
 	if (x->text.len == 0)
 		str_addc(&x->text, '\0');
 	MEM_ROOM(x->rows, x->n, x->cap);

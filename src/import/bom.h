@@ -4,7 +4,7 @@
  *
  * A vulnerability may stand before the components it refers to: the index
  * keeps the few texts a finding needs, in one piece of memory, and refuses a
- * document that needs more than BOM_MAX of it.
+ * document that needs more than a cap of it (held-bytes).
  */
 #ifndef BOM_H
 #define BOM_H
@@ -18,7 +18,6 @@
 struct err;
 struct sink;
 
-#define BOM_MAX		(48 << 20)	/* bytes of text of an index */
 
 /* A component, as the file writes it; NULL or "" where it is silent. */
 struct bom_part {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bom_vuln.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/purl.h"
@@ -257,10 +258,9 @@ int bom_vuln(struct bom_doc *d, const struct str text[BV_N], struct err *err)
 		t[BV_ID] = "(no id)";
 	if (!d->waiting)
 		return send(d, t, err);
-	if (d->held.len + more > BOM_MAX)
-		return err_set(err, ERR_INPUT, "vulnerabilities before the "
-		    "components they refer to, of more than %d MB",
-		    BOM_MAX >> 20);
+	if (d->held.len + more > (size_t)cap(CAP_HELD_BYTES))
+		return cap_err(err, CAP_HELD_BYTES, "too many vulnerabilities "
+		    "before the components they refer to");
 	for (int i = 0; i < BV_N; i++)
 		str_addn(&d->held, t[i] != NULL ? t[i] : "",
 		    t[i] != NULL ? strlen(t[i]) + 1 : 1);

@@ -59,7 +59,7 @@ struct tree *builder_toml(struct input *in, struct err *err)
 {
 	struct tree *t = NULL;
 	size_t len;
-	char *text = input_slurp(in, BUILDER_MAX, &len, err);
+	char *text = input_slurp(in, CAP_SETTINGS_BYTES, &len, err);
 
 	if (text != NULL)
 		t = toml_tree(text, len, input_name(in), err);

@@ -16,8 +16,6 @@ struct node;
 struct sink;
 struct tree;
 
-#define BUILDER_MAX (1 << 20)	/* bytes of such a file */
-
 struct builder {
 	struct sink	*sink;
 	int64_t		 target;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/sink.h"
@@ -31,7 +32,7 @@ static const struct {
 	{ REFERENCES,	"reference",	REFERENCE },
 };
 #define NGRAMMAR (sizeof(grammar) / sizeof(grammar[0]))
-#define MAX_REFERENCES 64
+#define MAX_REFERENCES 64	/* cci-references allows no more */
 
 struct list {
 	struct sink	*sink;
@@ -56,7 +57,7 @@ static void add_reference(struct list *l, struct xml *x)
 
 	if (str_empty(title) || str_empty(index))
 		return;
-	if (l->n == MAX_REFERENCES) {
+	if (l->n == (size_t)cap(CAP_CCI_REFERENCES)) {
 		l->left_out++;
 		return;
 	}
@@ -143,9 +144,9 @@ static int end_list(struct list *l, struct xml *x, struct err *err)
 		return xml_bad(x, err, "a list of CCIs without a cci_item");
 	if (l->left_out == 0)
 		return 0;
-	return sink_warn(l->sink, NULL, err, "%lld references past the %d "
-	    "that one CCI may have are left out", (long long)l->left_out,
-	    MAX_REFERENCES);
+	return sink_warn(l->sink, NULL, err, "%lld references of CCIs are "
+	    "left out: %s", (long long)l->left_out,
+	    cap_hint(CAP_CCI_REFERENCES));
 }
 
 static int end(void *ctx, struct xml *x, const char *ns, const char *name,
@@ -196,7 +197,7 @@ static int bid(const struct probe *p)
 const struct importer importer_cci_list = {
 	.name = "cci-list",
 	.about = "DISA's list of CCIs and the controls they belong to",
-	.version = 1,
+	.version = 2,
 	.keep = true,
 	.bid = bid,
 	.read = read_list,

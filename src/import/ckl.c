@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "checklist.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/sink.h"
@@ -145,8 +146,8 @@ static int end_pair(struct ckl *k, struct xml *x, enum place of,
 		if (named[i].of != of || strcmp(named[i].name, name) != 0)
 			continue;
 		if (named[i].what == CCIS && !row_join(to, "\n", data))
-			return xml_bad(x, err, "more than %d bytes of CCIs "
-			    "of one rule", ROW_LIST);
+			return xml_bad(x, err, "too many CCIs of one "
+			    "rule: %s", cap_hint(CAP_LIST_BYTES));
 		if (named[i].what != CCIS && to->len == 0)
 			str_add(to, data);
 	}

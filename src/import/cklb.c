@@ -14,8 +14,6 @@
 #include "muster/sink.h"
 #include "row.h"
 
-#define MAX_FILE (32 << 20)
-
 struct cklb {
 	struct checklist c;
 	const char	*name;
@@ -114,7 +112,7 @@ static int read_checklist(struct input *in, struct sink *sink,
 	const struct node *root, *stigs;
 	struct tree *tree = NULL;
 	size_t len;
-	char *text = input_slurp(in, MAX_FILE, &len, err);
+	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
 	int rc = -1;
 
 	if (text == NULL ||

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -146,10 +147,10 @@ int compose_layers(struct compose *c, const struct node *service,
 			if (s->layer[i] == n)
 				return k8s_bad(&c->k, n, err, "service "
 				    "\"%s\" extends itself", n->key);
-		if (s->n == COMPOSE_MAX_EXTENDS)
+		if (s->n == (size_t)cap(CAP_COMPOSE_EXTENDS))
 			return k8s_bad(&c->k, service, err, "services "
-			    "extending services more than %d deep",
-			    COMPOSE_MAX_EXTENDS);
+			    "extending services too deep: %s",
+			    cap_hint(CAP_COMPOSE_EXTENDS));
 		s->layer[s->n++] = n;
 	}
 	return rc;

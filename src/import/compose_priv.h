@@ -12,7 +12,7 @@
 
 #include "k8s_priv.h"
 
-#define COMPOSE_MAX_EXTENDS 16	/* services extending services */
+#define COMPOSE_EXTENDS 64	/* compose-extends allows no more */
 
 struct str;
 
@@ -26,7 +26,7 @@ struct compose {
 /* A service, and behind it what it extends: the first that says a thing is
  * right, lists add up. */
 struct compose_service {
-	const struct node *layer[COMPOSE_MAX_EXTENDS];
+	const struct node *layer[COMPOSE_EXTENDS];
 	size_t		 n;
 	int64_t		 target;
 };

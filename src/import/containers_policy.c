@@ -91,7 +91,7 @@ static int policy(struct sink *sink, const struct node *root,
 static int read(struct input *in, struct sink *sink, struct err *err)
 {
 	size_t len;
-	char *text = input_slurp(in, BUILDER_MAX, &len, err);
+	char *text = input_slurp(in, CAP_SETTINGS_BYTES, &len, err);
 	struct tree *t = text == NULL ? NULL :
 	    tree_json(text, len, input_name(in), err);
 	int rc = t != NULL ? policy(sink, tree_root(t), err) : -1;

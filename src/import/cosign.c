@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/dsse.h"
 #include "muster/err.h"
 #include "muster/import.h"
@@ -19,7 +20,6 @@
 #include "muster/sink.h"
 #include "muster/str.h"
 
-#define MAX_FILE	(64 << 20)
 #define COSIGN_TYPE	"cosign container image signature"
 
 static bool is_statement(const struct node *root)
@@ -132,7 +132,7 @@ static int read_text(struct input *in, struct signed_from *from,
     struct err *err)
 {
 	size_t len;
-	char *text = input_slurp(in, MAX_FILE, &len, err);
+	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
 	struct tree *t = NULL;
 	int rc = -1;
 
@@ -156,9 +156,9 @@ static int read_raw(struct input *in, struct signed_from *from,
 	int rc = -1;
 
 	while ((p = input_next_raw(in, &len, err)) != NULL && len > 0) {
-		if (all.len + len > MAX_FILE) {
-			err_set(err, ERR_INPUT, "a signature of more than %d "
-			    "bytes, which is the limit", MAX_FILE);
+		if (all.len + len > (size_t)cap(CAP_DOCUMENT_BYTES)) {
+			cap_err(err, CAP_DOCUMENT_BYTES, "a signature that "
+			    "is too long");
 			goto out;
 		}
 		str_addn(&all, p, len);
@@ -207,7 +207,7 @@ static int bid(const struct probe *p)
 const struct importer importer_cosign = {
 	.name = "cosign",
 	.about = "signatures and attestations: cosign, DSSE, in-toto, GPG",
-	.version = 2,
+	.version = 3,
 	.keep = true,
 	.bid = bid,
 	.read = read,

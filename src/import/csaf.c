@@ -19,7 +19,6 @@
 #include "muster/sink.h"
 #include "muster/str.h"
 
-#define MAX_FILE (64 << 20)
 #define MAX_PARTS 8		/* relationships followed */
 
 /* A product id: what it is, or which product it is a relationship of. */
@@ -212,7 +211,7 @@ static int read_document(struct input *in, struct sink *sink, struct err *err)
 	const struct node *root, *list;
 	struct tree *tree = NULL;
 	size_t len;
-	char *text = input_slurp(in, MAX_FILE, &len, err);
+	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
 	int rc = -1;
 
 	if (text == NULL ||

@@ -10,6 +10,7 @@
 
 #include "bom_vuln.h"
 #include "ident.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -17,7 +18,7 @@
 #include "muster/sink.h"
 #include "row.h"
 
-#define DEEPEST	16
+#define DEEPEST	16	/* bom-depth allows no more */
 
 /* Texts of a component; the level is in the bits above. */
 enum { C_REF = 1, C_TYPE, C_NAME, C_VERSION, C_PURL, C_TEXTS, COMPONENT,
@@ -190,9 +191,9 @@ static int on_part(struct reader *r, struct json *js, int id,
 		return on_component(r, js, level, ev, err);
 	if (what != COMPONENTS)
 		return row_take(&r->part[level][what], js, ev, text, err);
-	if (level > DEEPEST && ev == JSON_BEGIN)
-		return json_bad(js, err, "components inside components, more "
-		    "than %d levels deep", DEEPEST);
+	if (level > cap(CAP_BOM_DEPTH) && ev == JSON_BEGIN)
+		return json_bad(js, err, "components inside components too "
+		    "deep: %s", cap_hint(CAP_BOM_DEPTH));
 	if (row_is_list(js, ev, err) < 0)
 		return -1;
 	return level == 1 && ev == JSON_END && r->doc.waiting ?
@@ -245,9 +246,9 @@ static int on_reference(struct reader *r, struct json *js, int id,
 	if (id == V_REFERENCE && (row_listed(list, str_text(&r->value)) ||
 	    str_eq(row_text(&r->vuln[BV_ID]), row_text(&r->value))))
 		return 0;
-	if (list->len + r->value.len > BOM_MAX)
-		return json_bad(js, err, "more references than %d MB",
-		    BOM_MAX >> 20);
+	if (list->len + r->value.len > (size_t)cap(CAP_HELD_BYTES))
+		return json_bad(js, err, "too many references: %s",
+		    cap_hint(CAP_HELD_BYTES));
 	if (id == V_RESPONSE && list->len > 0)
 		str_add(list, ", ");
 	if (id == V_RESPONSE)

@@ -11,6 +11,7 @@
 
 #include "bom_vuln.h"
 #include "ident.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/mem.h"
@@ -18,7 +19,7 @@
 #include "muster/xml.h"
 #include "row.h"
 
-#define DEEPEST	16
+#define DEEPEST	16	/* bom-depth allows no more */
 #define BOM_NS	"http://cyclonedx.org/schema/bom/1."
 #define VULN_NS	"http://cyclonedx.org/schema/ext/vulnerability/1."
 
@@ -129,9 +130,10 @@ static int start_part(struct reader *r, struct xml *x, struct err *err)
 {
 	struct str *t;
 
-	if (r->at[xml_depth(x)] == COMPONENT && ++r->level > DEEPEST)
-		return xml_bad(x, err, "components inside components, more "
-		    "than %d levels deep", DEEPEST);
+	if (r->at[xml_depth(x)] == COMPONENT && ++r->level >
+	    cap(CAP_BOM_DEPTH))
+		return xml_bad(x, err, "components inside components too "
+		    "deep: %s", cap_hint(CAP_BOM_DEPTH));
 	t = r->part[r->level];
 	for (int i = 0; i < C_TEXTS; i++)
 		str_clear(&t[i]);
@@ -284,9 +286,9 @@ static int end_item(struct reader *r, struct xml *x, enum place here,
 	struct str *list = &r->vuln[here == V_REFERENCE ? BV_ALIASES :
 	    here == V_RESPONSE ? BV_RESPONSE : BV_AFFECTS];
 
-	if (list->len + r->value.len > BOM_MAX)
-		return xml_bad(x, err, "more references than %d MB",
-		    BOM_MAX >> 20);
+	if (list->len + r->value.len > (size_t)cap(CAP_HELD_BYTES))
+		return xml_bad(x, err, "too many references: %s",
+		    cap_hint(CAP_HELD_BYTES));
 	if (here == V_REFERENCE && (row_listed(list, str_text(&r->value)) ||
 	    str_eq(row_text(&r->vuln[BV_ID]), row_text(&r->value))))
 		return 0;

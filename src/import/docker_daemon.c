@@ -16,8 +16,6 @@
 #include "muster/sink.h"
 #include "muster/str.h"
 
-#define MAX_FILE (1 << 20)
-
 /* The settings checks ask for: fact, and the setting, which is its key. */
 static const struct {
 	const char *fact, *key;
@@ -93,7 +91,7 @@ static int read(struct input *in, struct sink *sink, struct err *err)
 {
 	struct tree *t = NULL;
 	size_t len;
-	char *text = input_slurp(in, MAX_FILE, &len, err);
+	char *text = input_slurp(in, CAP_SETTINGS_BYTES, &len, err);
 	int rc = -1;
 
 	if (text != NULL &&

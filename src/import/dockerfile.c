@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "dockerfile_parse.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -18,8 +19,6 @@
 #include "muster/node.h"
 #include "muster/secret.h"
 #include "muster/sink.h"
-
-#define MAX_FILE (256 * 1024)
 
 struct out {
 	struct sink	*sink;
@@ -274,7 +273,7 @@ static int read(struct input *in, struct sink *sink, struct err *err)
 	struct str clean = STR_INIT;
 	struct dockerfile d = { .op = NULL };
 	size_t len;
-	char *text = input_slurp(in, MAX_FILE, &len, err);
+	char *text = input_slurp(in, CAP_SETTINGS_BYTES, &len, err);
 	int rc = -1;
 
 	if (text == NULL)
@@ -287,6 +286,9 @@ static int read(struct input *in, struct sink *sink, struct err *err)
 			goto out;
 	if (stages(&o, &d) == 0 && base(&o, &d) == 0)
 		rc = final(&o, &d);
+	if (rc == 0 && d.left)
+		rc = sink_warn(sink, NULL, err, "variables are left as they "
+		    "are written: %s", cap_hint(CAP_DOCKERFILE_VARIABLES));
 out:
 	dockerfile_parse_free(&d);
 	str_free(&clean);
@@ -319,7 +321,7 @@ static int bid(const struct probe *p)
 const struct importer importer_dockerfile = {
 	.name = "dockerfile",
 	.about = "a Dockerfile; --subject says which image it builds",
-	.version = 1,
+	.version = 2,
 	.keep = false,		/* it may hold secrets */
 	.bid = bid,
 	.read = read,

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "dockerfile_parse.h"
 
 #define MAX_DEPTH 8	/* of ${A:-${B:-c}} */
@@ -83,6 +84,14 @@ static bool variable(struct expand *e, const char *name, size_t n,
 	return true;
 }
 
+static bool full(struct dockerfile *d)
+{
+	if (d->expanded < cap(CAP_DOCKERFILE_VARIABLES))
+		return false;
+	d->left = true;
+	return true;
+}
+
 static void expand(struct expand *e, const char *p, size_t len)
 {
 	const char *end = p + len;
@@ -94,7 +103,7 @@ static void expand(struct expand *e, const char *p, size_t len)
 		bool done = false;
 
 		if (*p == '$' && e->depth <= MAX_DEPTH &&
-		    e->d->expanded < DOCKERFILE_MAX_EXPAND) {
+		    !full(e->d)) {
 			bool brace = name < end && *name == '{';
 
 			name += brace;

@@ -11,9 +11,6 @@
 
 struct err;
 
-#define DOCKERFILE_MAX_STAGES	1000
-#define DOCKERFILE_MAX_EXPAND	5000	/* variables of a file; then as written */
-
 /* One instruction: continuations joined, comments inside them dropped. */
 struct dockerfile_op {
 	char	*name;		/* in capitals */
@@ -38,7 +35,8 @@ struct dockerfile {
 	size_t			 n, cap;
 	struct dockerfile_stage	*stage;
 	size_t			 nstages, stage_cap;
-	int			 expanded;	/* variables, so far */
+	int64_t			 expanded;	/* variables, so far */
+	bool			 left;		/* ... past the cap, as written */
 };
 
 /* Read a text that is UTF-8; name is for messages. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dockerfile_parse.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 
@@ -111,9 +112,10 @@ int dockerfile_stages(struct dockerfile *d, const char *name,
 		struct dockerfile_op *op = &d->op[i];
 
 		if (str_eq(op->name, "FROM")) {
-			if (d->nstages == DOCKERFILE_MAX_STAGES) {
-				err_set(err, ERR_INPUT, "a Dockerfile of more "
-				    "than %d stages", DOCKERFILE_MAX_STAGES);
+			if (d->nstages == (size_t)cap(
+			    CAP_DOCKERFILE_STAGES)) {
+				cap_err(err, CAP_DOCKERFILE_STAGES, "a "
+				    "Dockerfile of too many stages");
 				return err_at(err, name, op->line, -1);
 			}
 			if (from(d, op, name, err) < 0)

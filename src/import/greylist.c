@@ -13,7 +13,6 @@
 #include "muster/str.h"
 #include "vat.h"
 
-#define MAX_FILE (64 << 20)
 #define LIST	"whitelisted_vulnerabilities"
 
 struct greylist {
@@ -97,7 +96,7 @@ static int read_greylist(struct input *in, struct sink *sink, struct err *err)
 	const struct node *root, *list;
 	struct tree *t = NULL;
 	size_t len;
-	char *text = input_slurp(in, MAX_FILE, &len, err);
+	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
 	int rc = -1;
 
 	if (text == NULL || (t = tree_json(text, len, name, err)) == NULL)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ident.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -142,7 +143,8 @@ static int add_finding(struct report *r, struct json *js, struct err *err)
 	f.locator = row_locator(&r->locator, js);
 	sink_count(r->sink, COUNT_READ, 1);
 	if (r->clipped && sink_warn(r->sink, f.locator, err, "aliases, fixed "
-	    "versions, paths or sources past %d bytes left out", ROW_LIST) < 0)
+	    "versions, paths or sources are left out: %s",
+	    cap_hint(CAP_LIST_BYTES)) < 0)
 		return -1;
 	return sink_finding(r->sink, &f, err);
 }
@@ -389,7 +391,7 @@ static int bid(const struct probe *p)
 const struct importer importer_grype = {
 	.name = "grype",
 	.about = "vulnerabilities, from grype IMAGE -o json",
-	.version = 4,
+	.version = 5,
 	.keep = true,
 	.bid = bid,
 	.read = read_report,

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "listing.h"
+#include "muster/cap.h"
 #include "muster/date.h"
 #include "muster/err.h"
 #include "muster/import.h"
@@ -25,7 +26,6 @@ enum {
 	TAG, TYPE
 };
 
-#define MAX_TAGS 10000		/* of one artifact */
 
 static const struct json_want wants[] = {
 	{ "[]",				ARTIFACT },
@@ -163,9 +163,9 @@ static int on_tag(struct answer *a, struct json *js, enum json_event ev,
 {
 	if (row_take(&a->value, js, ev, text, err) < 0)
 		return -1;
-	if (a->ntags == MAX_TAGS)
-		return json_bad(js, err, "more than %d tags of one artifact",
-		    MAX_TAGS);
+	if (a->ntags == (size_t)cap(CAP_HARBOR_TAGS))
+		return json_bad(js, err, "too many tags of one artifact: %s",
+		    cap_hint(CAP_HARBOR_TAGS));
 	MEM_ROOM(a->tags, a->ntags, a->cap);
 	a->tags[a->ntags++] = mem_dup(str_text(&a->value));
 	return 0;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ident.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -104,8 +105,8 @@ static int add_finding(struct report *r, struct json *js, struct err *err)
 	str_clear(&r->title);
 	row_title(&r->title, str_text(&r->text[TITLE]));
 	f.title = row_text(&r->title);
-	if (r->clipped && sink_warn(r->sink, f.locator, err, "CCIs past %d "
-	    "bytes left out", ROW_LIST) < 0)
+	if (r->clipped && sink_warn(r->sink, f.locator, err, "CCIs are left "
+	    "out: %s", cap_hint(CAP_LIST_BYTES)) < 0)
 		return -1;
 	return sink_finding(r->sink, &f, err);
 }
@@ -225,7 +226,7 @@ const struct importer importer_hdf = {
 	.name = "hdf",
 	.about = "controls and their results, from Heimdall Data Format or "
 	    "InSpec's JSON",
-	.version = 2,
+	.version = 3,
 	.keep = true,
 	.bid = bid,
 	.read = read_report,

@@ -18,8 +18,6 @@
 #include "muster/yaml.h"
 #include "row.h"
 
-#define MAX_FILE (4 << 20)
-
 struct rules {
 	struct sink	*sink;
 	bool		 any;
@@ -240,7 +238,7 @@ static int read_rules(struct input *in, struct sink *sink, struct err *err)
 	if (head == NULL)
 		return -1;
 	if (is_list(head, len)) {
-		if ((text = input_slurp(in, MAX_FILE, &len, err)) == NULL)
+		if ((text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err)) == NULL)
 			return -1;
 		rc = strlen(text) == len && str_is_utf8(text, len) ?
 		    read_lines(&r, text, err) : err_set(err, ERR_INPUT,

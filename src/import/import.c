@@ -165,7 +165,7 @@ int import_run(const struct importer *imp, struct input *in,
 		input_keep(in, sink);
 	if (imp->read(in, sink, err) < 0)
 		return err_during(err, "reading it as %s", imp->name);
-	return 0;
+	return sink_warn_end(sink, err);
 }
 
 /* Files of one command share a name, given with the first of them. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -20,8 +21,6 @@
 #include "muster/yaml.h"
 #include "k8s_priv.h"
 
-#define MAX_JSON	(256 << 20)	/* bytes of a JSON manifest */
-#define MAX_LISTS	16		/* lists inside lists */
 #define MAX_LOCATOR	512		/* longer: the line alone */
 
 struct named {
@@ -278,9 +277,9 @@ int k8s_walk(struct k8s *k, const struct node *n, const char *kind,
 	items = node_get(n, "items");
 	if (str_ends(o.kind, "List") && items != NULL) {
 		len = strlen(o.kind) - strlen("List");
-		if (depth == MAX_LISTS)
-			return k8s_bad(k, n, err, "lists nested more than "
-			    "%d deep", MAX_LISTS);
+		if (depth == cap(CAP_KUBERNETES_LISTS))
+			return k8s_bad(k, n, err, "lists inside lists too "
+			    "deep: %s", cap_hint(CAP_KUBERNETES_LISTS));
 		if (k8s_is(k, items, NODE_LIST, err) < 0)
 			return -1;
 		if (len > 0 && len < sizeof(item))
@@ -340,7 +339,7 @@ static int read_json(struct k8s *k, struct input *in, struct err *err)
 {
 	struct tree *t = NULL;
 	size_t len;
-	char *text = input_slurp(in, MAX_JSON, &len, err);
+	char *text = input_slurp(in, CAP_KUBERNETES_JSON, &len, err);
 	int rc = -1;
 
 	if (text != NULL &&
@@ -417,7 +416,7 @@ static int bid(const struct probe *p)
 const struct importer importer_k8s = {
 	.name = "kubernetes",
 	.about = "Kubernetes manifests and node configurations, YAML or JSON",
-	.version = 4,
+	.version = 5,
 	.keep = true,
 	.bid = bid,
 	.read = read,

@@ -9,14 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/sink.h"
 #include "muster/str.h"
 #include "k8s_priv.h"
-
-#define MAX_TRIES 50000000	/* labels compared, in all */
-#define MAX_FACTS 200000	/* ports stated, in all */
 
 /* A list of texts: labels "app=web", or port names and numbers in turn. */
 struct texts {
@@ -234,9 +232,12 @@ static const char *number(const struct service *v, const struct end *e)
 	return NULL;
 }
 
-static bool enough(const struct k8s_services *s)
+/* The cap that stops looking, or CAPS. */
+static enum cap enough(const struct k8s_services *s)
 {
-	return s->tries >= MAX_TRIES || s->facts >= MAX_FACTS;
+	return (int64_t)s->tries > cap(CAP_KUBERNETES_LABELS) ?
+	    CAP_KUBERNETES_LABELS : (int64_t)s->facts >
+	    cap(CAP_KUBERNETES_PORTS) ? CAP_KUBERNETES_PORTS : CAPS;
 }
 
 static int join(struct k8s *k, const struct service *v, struct err *err)
@@ -245,12 +246,15 @@ static int join(struct k8s *k, const struct service *v, struct err *err)
 	const struct link *l = *slot(s, v->ns, v->terms.v[0]);
 	const char *port;
 
-	for (; l != NULL && !enough(s); l = l->next) {
+	for (; l != NULL && enough(s) == CAPS; l = l->next) {
 		s->tries += 1 + v->terms.n * l->end->labels.n;
+		if ((int64_t)s->tries > cap(CAP_KUBERNETES_LABELS))
+			break;
 		if (!selects(v, l->end) ||
 		    (port = number(v, l->end)) == NULL)
 			continue;
-		s->facts++;
+		if ((int64_t)++s->facts > cap(CAP_KUBERNETES_PORTS))
+			break;
 		if (sink_fact(k->sink, &(struct fact){
 		    .target = l->end->target, .name = "pod.service_port",
 		    .key = port, .locator = v->locator }, err) < 0)
@@ -266,7 +270,8 @@ int k8s_service_join(struct k8s *k, struct err *err)
 	for (size_t i = 0; i < s->n; i++)
 		if (join(k, &s->services[i], err) < 0)
 			return -1;
-	return !enough(s) ? 0 : sink_warn(k->sink, NULL, err,
+	return enough(s) == CAPS ? 0 : sink_warn(k->sink, NULL, err,
 	    "more Services and pods with the same labels than are looked "
-	    "at; some ports of Services are left out");
+	    "at, some ports of Services are left out: %s",
+	    cap_hint(enough(s)));
 }

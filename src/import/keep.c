@@ -96,8 +96,10 @@ static int keep(struct nest *nest, struct wire_in *wire, struct evidence *ev,
     struct told *told, struct import_result *res, struct err *err)
 {
 	const struct intake *k = nest->in;
+	const int64_t most = cap(CAP_RECORDS);
 	bool named = k->kind == NULL;
 	struct rec rec;
+	int64_t n = 0;
 	int rc;
 
 	while ((rc = wire_in_next(wire, &rec, err)) > 0) {
@@ -115,6 +117,9 @@ static int keep(struct nest *nest, struct wire_in *wire, struct evidence *ev,
 			fail_get(&rec, err);
 			return -1;
 		default:
+			if (rec.kind != REC_CHUNK && ++n > most)
+				return cap_err(err, CAP_RECORDS, "too much is "
+				    "read of it");
 			if (evidence_put(ev, &rec, err) < 0)
 				return -1;
 		}

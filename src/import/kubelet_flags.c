@@ -14,8 +14,6 @@
 #include "muster/sink.h"
 #include "muster/str.h"
 
-#define MAX_FILE (1 << 20)
-
 static const struct {
 	const char	*flag, *fact;
 	bool		 alone;		/* without a value it is true */
@@ -111,7 +109,7 @@ static int lines(struct sink *sink, char *text, struct err *err)
 static int read(struct input *in, struct sink *sink, struct err *err)
 {
 	size_t len;
-	char *text = input_slurp(in, MAX_FILE, &len, err);
+	char *text = input_slurp(in, CAP_SETTINGS_BYTES, &len, err);
 	int rc = -1;
 
 	if (text != NULL && (strlen(text) != len || !str_is_utf8(text, len)))

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "listing.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/input.h"
 #include "muster/json.h"
@@ -52,8 +53,8 @@ static int on_image(struct list *l, struct json *js, enum json_event ev,
 	str_add(&l->locator, "json:");
 	json_pointer(js, &l->locator);
 	if (l->clipped)
-		return json_bad(js, err, "diff_ids of more than %d bytes",
-		    ROW_LIST);
+		return json_bad(js, err, "too many diff_ids: %s",
+		    cap_hint(CAP_LIST_BYTES));
 	return listing_send(l->sink, l->role, &l->row, l->locator.s, err);
 }
 

@@ -19,8 +19,6 @@
 #include "muster/sink.h"
 #include "muster/str.h"
 
-#define MAX_FILE (32 << 20)
-
 struct vex {
 	struct sink	*sink;
 	const char	*name, *author, *at;
@@ -137,7 +135,7 @@ static int read_document(struct input *in, struct sink *sink, struct err *err)
 	const struct node *root, *list;
 	struct tree *tree = NULL;
 	size_t len;
-	char *text = input_slurp(in, MAX_FILE, &len, err);
+	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
 	int rc = -1;
 
 	if (text == NULL ||

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ident.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -125,7 +126,7 @@ static int add_finding(struct report *r, struct json *js, bool vuln,
 	row_masked(&r->title, NULL, str_text(&r->value));
 	f.title = row_text(&r->title);
 	if (r->clipped && sink_warn(r->sink, f.locator, err, "binary packages "
-	    "past %d bytes left out", ROW_LIST) < 0)
+	    "are left out: %s", cap_hint(CAP_LIST_BYTES)) < 0)
 		return -1;
 	return sink_finding(r->sink, &f, err);
 }
@@ -324,7 +325,7 @@ const struct importer importer_prisma = {
 	.name = "prisma",
 	.about = "vulnerabilities and compliance, from Prisma Cloud's Compute "
 	    "API (JSON)",
-	.version = 2,
+	.version = 3,
 	.keep = true,
 	.bid = bid,
 	.read = read_report,

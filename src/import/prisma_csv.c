@@ -31,7 +31,6 @@ static const char *const titles[NCOLUMNS] = {
 	"Package Path"
 };
 
-#define MAX_TARGETS 100000
 
 struct known {
 	char		*key;
@@ -126,14 +125,9 @@ static int row_target(struct report *r, const struct csv_row *row,
 			*target = r->known[r->last].target;
 			return 0;
 		}
-	if (r->n == MAX_TARGETS) {
-		err_set(err, ERR_INPUT, "more than %d hosts and images",
-		    MAX_TARGETS);
-		return err_at(err, NULL, row->line, -1);
-	}
 	t.name = row_text(&r->key);
 	if ((*target = sink_target(r->sink, &t, err)) < 0)
-		return -1;
+		return err_at(err, NULL, row->line, -1);
 	MEM_ROOM(r->known, r->n, r->cap);
 	r->known[r->n++] = (struct known){ mem_dup(str_text(&r->key)),
 	    *target };

@@ -1,6 +1,7 @@
 /* row.c - a record from the members of a JSON object; see row.h. */
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/secret.h"
 #include "row.h"
 
@@ -32,7 +33,8 @@ bool row_join(struct str *list, const char *sep, const char *item)
 {
 	if (*item == '\0')
 		return true;
-	if (list->len + strlen(sep) + 3 * strlen(item) > ROW_LIST)
+	if (list->len + strlen(sep) + 3 * strlen(item) >
+	    (size_t)cap(CAP_LIST_BYTES))
 		return false;
 	if (list->len > 0)
 		str_add(list, sep);

@@ -13,7 +13,6 @@
 #include "muster/json.h"
 #include "muster/str.h"
 
-#define ROW_LIST	(64 * 1024)	/* bytes of one joined list */
 #define ROW_TITLE	300		/* bytes of a title */
 
 /* Take a member's value: text or a number; null is nothing.  Anything else is
@@ -22,7 +21,7 @@ int row_take(struct str *s, struct json *js, enum json_event ev,
     const char *text, struct err *err);
 
 /* Add an item to a list; a line break inside it becomes U+2424, so that lists
- * of lines stay what they are.  False: clipped, past ROW_LIST. */
+ * of lines stay what they are.  False: clipped, past list-bytes. */
 bool row_join(struct str *list, const char *sep, const char *item);
 
 /* Is item in a list of lines? */

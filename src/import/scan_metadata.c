@@ -15,8 +15,6 @@
 #include "muster/str.h"
 #include "vat.h"
 
-#define MAX_FILE (4 << 20)
-
 struct note {
 	struct sink	*sink;
 	int64_t		 target;
@@ -107,7 +105,7 @@ static int read_note(struct input *in, struct sink *sink, struct err *err)
 	struct note n = { .sink = sink };
 	struct tree *t = NULL;
 	size_t len;
-	char *text = input_slurp(in, MAX_FILE, &len, err);
+	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
 	int rc = -1;
 
 	if (text != NULL &&

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "bom_vuln.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/sink.h"
@@ -80,7 +81,7 @@ void spdx_reference(struct spdx *d, const char *category, const char *type,
 
 void spdx_describes(struct spdx *d, const char *id)
 {
-	if (d->subjects++ < SPDX_SUBJECTS)
+	if (d->subjects++ < cap(CAP_SPDX_SUBJECTS))
 		bom_vuln_line(&d->described, id);
 }
 
@@ -173,6 +174,10 @@ static int say(struct spdx *d, const char *at, const char *files,
 	if (d->references > 0 && sink_warn(d->sink, at, err, "%lld references "
 	    "to advisories, fixes and other pages about security are not "
 	    "read: they are no findings", (long long)d->references) < 0)
+		return -1;
+	if (d->subjects > cap(CAP_SPDX_SUBJECTS) && sink_warn(d->sink, at, err,
+	    "the document describes %lld elements, not all were looked at: "
+	    "%s", (long long)d->subjects, cap_hint(CAP_SPDX_SUBJECTS)) < 0)
 		return -1;
 	return names > 0 ? 0 : sink_warn(d->sink, at, err, "the document "
 	    "names no image (%.200s): what it says is attached to none",

@@ -12,8 +12,6 @@
 
 #include "bom.h"
 
-#define SPDX_SUBJECTS 4096	/* described elements that are looked at */
-
 /* Texts of the element being read; empty where it is silent. */
 enum spdx_text {
 	SPDX_ID, SPDX_NAME, SPDX_VERSION, SPDX_PURPOSE, SPDX_PURL,

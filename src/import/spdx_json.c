@@ -244,7 +244,7 @@ static int bid(const struct probe *p)
 const struct importer importer_spdx_json = {
 	.name = "spdx",
 	.about = "packages, from SPDX 2.2, 2.3 and (packages only) 3.0, JSON",
-	.version = 1,
+	.version = 2,
 	.keep = true,
 	.bid = bid,
 	.read = read_spdx,

@@ -6,14 +6,13 @@
  */
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
 #include "muster/sink.h"
 #include "row.h"
 #include "spdx.h"
-
-#define MAX_LINE (1 << 20)
 
 struct reader {
 	struct spdx	 doc;
@@ -169,9 +168,11 @@ static int read_lines(struct reader *r, struct input *in, struct err *err)
 			nl = memchr(p, '\n', len);
 			size_t n = nl != NULL ? (size_t)(nl - p) : len;
 
-			if (r->raw.len + n > MAX_LINE)
-				return bad(r, r->at, "a line of more than 1 "
-				    "MB", err);
+			if (r->raw.len + n > (size_t)cap(CAP_LINE_BYTES)) {
+				cap_err(err, CAP_LINE_BYTES, "a line that is "
+				    "too long");
+				return err_at(err, NULL, r->at, -1);
+			}
 			str_addn(&r->raw, p, n);
 			p += n + (nl != NULL);
 			len -= n + (nl != NULL);
@@ -220,7 +221,7 @@ static int bid(const struct probe *p)
 const struct importer importer_spdx_text = {
 	.name = "spdx-text",
 	.about = "packages, from SPDX 2.x as lines of tags and values",
-	.version = 1,
+	.version = 2,
 	.keep = true,
 	.bid = bid,
 	.read = read_spdx,

@@ -16,8 +16,6 @@
 #include "muster/sink.h"
 #include "muster/str.h"
 
-#define MAX_SCAN (16 << 20)
-
 /* testssl.sh's ids and sslyze's members, and what they stand for. */
 static const struct {
 	const char *testssl, *sslyze, *name;
@@ -171,7 +169,7 @@ static int read(struct input *in, struct sink *sink, struct err *err)
 {
 	struct scan s = { .sink = sink };
 	size_t len;
-	char *text = input_slurp(in, MAX_SCAN, &len, err);
+	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
 	struct tree *t = text == NULL ? NULL :
 	    tree_json(text, len, input_name(in), err);
 	const struct node *root = t != NULL ? tree_root(t) : NULL;

@@ -133,7 +133,7 @@ static int read(struct input *in, struct sink *sink, struct err *err)
 {
 	struct str clean = STR_INIT;
 	size_t len;
-	char *text = input_slurp(in, BUILDER_MAX, &len, err);
+	char *text = input_slurp(in, CAP_SETTINGS_BYTES, &len, err);
 	int rc = -1;
 
 	if (text != NULL) {

@@ -588,7 +588,7 @@ const struct importer importer_trivy = {
 	.name = "trivy",
 	.about = "vulnerabilities, misconfigurations and secrets, from trivy "
 	    "--format json",
-	.version = 2,
+	.version = 3,
 	.keep = true,
 	.bid = bid,
 	.read = read_report,

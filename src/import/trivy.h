@@ -14,7 +14,6 @@
 struct err;
 struct sink;
 
-#define TRIVY_CONFIG	(4 << 20)	/* bytes of a quoted config */
 #define TRIVY_DEPTH	16
 
 /* An image's config, put together again while it streams past. */

@@ -4,6 +4,7 @@
  * The image room reads it as it reads an image's own, so the same facts come
  * of it; only their locators point into the report.
  */
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/image.h"
 #include "muster/node.h"
@@ -19,7 +20,7 @@ void trivy_config_event(struct trivy_config *c, struct json *js,
 
 	if (c->full)
 		return;
-	if (out->len > TRIVY_CONFIG || (ev == JSON_BEGIN &&
+	if (out->len > (size_t)cap(CAP_IMAGE_JSON) || (ev == JSON_BEGIN &&
 	    c->depth == TRIVY_DEPTH)) {
 		c->full = true;
 		return;
@@ -91,9 +92,9 @@ int trivy_config_emit(struct trivy_config *c, struct sink *sink,
 	int rc = 0;
 
 	if (c->full)
-		return sink_warn(sink, AT, err, "the image's config is larger "
-		    "than %d bytes or deeper than %d levels: not read",
-		    TRIVY_CONFIG, TRIVY_DEPTH);
+		return sink_warn(sink, AT, err, "the image's config is not "
+		    "read: deeper than %d levels, or too large: %s",
+		    TRIVY_DEPTH, cap_hint(CAP_IMAGE_JSON));
 	if (c->json.len == 0)
 		return 0;
 	tree = tree_json(c->json.s, c->json.len, "Metadata.ImageConfig", err);

@@ -23,7 +23,6 @@
 #include "muster/str.h"
 #include "vat.h"
 
-#define MAX_FILE	(64 << 20)
 #define REGISTRY	"registry1.dso.mil/ironbank/"
 
 struct vat {
@@ -396,7 +395,7 @@ static int read_answer(struct input *in, struct sink *sink, struct err *err)
 	const struct node *root, *list;
 	struct tree *t = NULL;
 	size_t len;
-	char *text = input_slurp(in, MAX_FILE, &len, err);
+	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
 	int rc = -1;
 
 	if (text != NULL &&

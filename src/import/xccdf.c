@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/date.h"
 #include "muster/err.h"
 #include "muster/import.h"
@@ -21,7 +22,6 @@
 #include "xccdf_priv.h"
 
 #define ARF_NS	"http://scap.nist.gov/schema/asset-reporting-format/1.1"
-#define FACT_MAX 4096		/* bytes kept of a text that is a fact */
 #define CHECK_MAX 16384		/* ... of what a person has to do */
 
 /* Where an element is; what the grammar does not know is OTHER, and so is
@@ -140,7 +140,7 @@ static const char *clip(struct xccdf *c, struct xml *x, const char *text,
     struct err *err)
 {
 	struct str at = STR_INIT;
-	size_t n = FACT_MAX;
+	size_t n = (size_t)cap(CAP_FACT_BYTES);
 	int rc;
 
 	tidy(c, text);
@@ -151,8 +151,8 @@ static const char *clip(struct xccdf *c, struct xml *x, const char *text,
 	c->text.len = n;
 	str_add(&at, "xpath:");
 	xml_path(x, &at);
-	rc = sink_warn(c->doc.sink, at.s, err, "a text of more than %d bytes "
-	    "is clipped", FACT_MAX);
+	rc = sink_warn(c->doc.sink, at.s, err, "a text is clipped: %s",
+	    cap_hint(CAP_FACT_BYTES));
 	str_free(&at);
 	return rc < 0 ? NULL : c->text.s;
 }
@@ -178,9 +178,9 @@ static int root(struct xccdf *c, struct xml *x, const char *ns,
 
 static int start_benchmark(struct xccdf *c, struct xml *x, struct err *err)
 {
-	if (c->doc.nbenchmarks == XCCDF_MAX_BENCHMARKS)
-		return xml_bad(x, err, "more than %d benchmarks in one file",
-		    XCCDF_MAX_BENCHMARKS);
+	if (c->doc.nbenchmarks == cap(CAP_XCCDF_BENCHMARKS))
+		return xml_bad(x, err, "too many benchmarks in one file: %s",
+		    cap_hint(CAP_XCCDF_BENCHMARKS));
 	c->doc.inside = c->doc.nbenchmarks++;
 	set(&c->doc.benchmarks[c->doc.inside].id, xml_attr(x, "id"));
 	c->group[xml_depth(x)] = xccdf_rules_group(c->doc.rules,
@@ -424,14 +424,14 @@ static int end_of_rules(struct xccdf *c, struct xml *x, enum place here,
 		return 0;
 	case RULE_IDENT:
 		if (!row_join(&c->idents, "\n", tidy(c, text)))
-			return xml_bad(x, err, "more than %d bytes of idents "
-			    "of one rule", ROW_LIST);
+			return xml_bad(x, err, "too many idents of one "
+			    "rule: %s", cap_hint(CAP_LIST_BYTES));
 		return 0;
 	case RULE_REFERENCE:
 		if (!xccdf_name_reference(str_text(&c->name), tidy(c, text),
 		    &c->idents, &c->version))
-			return xml_bad(x, err, "more than %d bytes of CCIs "
-			    "of one rule", ROW_LIST);
+			return xml_bad(x, err, "too many CCIs of one "
+			    "rule: %s", cap_hint(CAP_LIST_BYTES));
 		return 0;
 	default:
 		return 0;
@@ -552,7 +552,7 @@ static int bid(const struct probe *p)
 const struct importer importer_xccdf = {
 	.name = "xccdf",
 	.about = "STIG benchmarks and their results: XCCDF 1.1 and 1.2, ARF",
-	.version = 2,
+	.version = 3,
 	.keep = true,
 	.bid = bid,
 	.read = read_results,

@@ -31,8 +31,6 @@ struct xccdf_rule {
 };
 
 /* The rules of all benchmarks of one document, by benchmark and id. */
-#define XCCDF_MAX_RULES		(48 << 20)	/* bytes of their text */
-
 struct xccdf_rules {
 	struct str	 text;
 	/* Offsets into the text of all; 0 is "". */
@@ -111,7 +109,7 @@ int xccdf_name_images(struct sink *s, int64_t target, const char *text,
     struct err *err);
 
 /* What is known of the document so far (src/import/xccdf.c). */
-#define XCCDF_MAX_BENCHMARKS	64
+#define XCCDF_BENCHMARKS	64	/* the cap allows no more */
 
 struct xccdf_doc {
 	struct sink		*sink;
@@ -119,7 +117,7 @@ struct xccdf_doc {
 	struct xccdf_benchmark {
 		struct str id, title, version, release;
 		size_t group;		/* that all its rules are in */
-	} benchmarks[XCCDF_MAX_BENCHMARKS];
+	} benchmarks[XCCDF_BENCHMARKS];
 	int			 nbenchmarks;
 	int			 inside;	/* this one; -1: none */
 };

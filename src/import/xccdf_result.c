@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/sink.h"
@@ -17,8 +18,6 @@
 #include "row.h"
 #include "xccdf_priv.h"
 
-#define MAX_TARGETS	64	/* names of one TestResult */
-#define MAX_FACTS	64	/* target facts of one TestResult */
 #define MAX_OVERRIDES	64	/* contradictions told one by one */
 #define MAX_WARNINGS	50	/* of one TestResult */
 
@@ -196,13 +195,14 @@ static int hold(struct xccdf_result *r, struct xml *x, const char *fact,
 }
 
 /* Is there room for one more?  The first one dropped is warned about. */
-static int room(struct xccdf_result *r, int *n, int most, const char *what,
+static int room(struct xccdf_result *r, int *n, const char *what,
     struct err *err)
 {
-	if (++*n <= most)
+	if (++*n <= cap(CAP_XCCDF_TARGETS))
 		return 1;
-	if (*n == most + 1 && sink_warn(r->doc->sink, str_text(&r->locator),
-	    err, "more than %d %s: the rest is dropped", most, what) < 0)
+	if (*n == cap(CAP_XCCDF_TARGETS) + 1 && sink_warn(r->doc->sink,
+	    str_text(&r->locator), err, "too many %s, the rest is dropped: "
+	    "%s", what, cap_hint(CAP_XCCDF_TARGETS)) < 0)
 		return -1;
 	return 0;
 }
@@ -214,7 +214,7 @@ int xccdf_result_target(struct xccdf_result *r, struct xml *x,
 
 	if (name[0] == '\0')
 		return 0;
-	if ((rc = room(r, &r->targets, MAX_TARGETS, "targets", err)) <= 0)
+	if ((rc = room(r, &r->targets, "targets", err)) <= 0)
 		return rc;
 	r->image = r->image || xccdf_name_is_image(name);
 	return hold(r, x, NULL, NULL, name, err);
@@ -225,7 +225,7 @@ int xccdf_result_target_fact(struct xccdf_result *r, struct xml *x,
 {
 	int rc;
 
-	if ((rc = room(r, &r->facts, MAX_FACTS, "target facts", err)) <= 0)
+	if ((rc = room(r, &r->facts, "target facts", err)) <= 0)
 		return rc;
 	r->image = r->image || xccdf_name_is_image(value);
 	return hold(r, x, "stig.target_fact", name, value, err);
@@ -234,7 +234,7 @@ int xccdf_result_target_fact(struct xccdf_result *r, struct xml *x,
 int xccdf_result_address(struct xccdf_result *r, struct xml *x,
     const char *address, struct err *err)
 {
-	int rc = str_empty(address) ? 0 : room(r, &r->addresses, MAX_TARGETS,
+	int rc = str_empty(address) ? 0 : room(r, &r->addresses,
 	    "target addresses", err);
 
 	return rc <= 0 ? rc : hold(r, x, "stig.target_fact",

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/sink.h"
@@ -90,9 +91,9 @@ int xccdf_rules_add(struct xccdf_rules *r, int benchmark,
 	to->group = rule->group;
 	to->weight = weight_of(rule->weight);
 	if (r->text.len + r->n * sizeof(*to) + r->ngroups *
-	    sizeof(*r->groups) > XCCDF_MAX_RULES)
-		return err_set(err, ERR_INPUT, "the rules of the benchmark "
-		    "take more than %d bytes", XCCDF_MAX_RULES);
+	    sizeof(*r->groups) > (size_t)cap(CAP_HELD_BYTES))
+		return cap_err(err, CAP_HELD_BYTES, "the rules of the "
+		    "benchmark take too much");
 	return 0;
 }
 

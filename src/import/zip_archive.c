@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -14,31 +15,25 @@
 #include "muster/str.h"
 #include "muster/zip.h"
 
-#define MAX_ZIP		(512 << 20)
-#define MAX_MEMBER	(256 << 20)
-
 static int one(struct zip *z, const char *name, struct sink *sink,
     struct err *err)
 {
-	struct str path = STR_INIT, content = STR_INIT;
+	struct str path = STR_INIT;
 	struct member m;
+	const char *p;
+	size_t len;
 	int rc;
 
 	str_path(&path, name, strlen(name));
 	m = (struct member){ .name = path.s };
-	if ((rc = zip_content(z, MAX_MEMBER, &content, err)) == 0)
-		rc = err_set(err, ERR_INPUT, "it unpacks to more than %d "
-		    "bytes", MAX_MEMBER);
-	if (rc > 0)
-		rc = sink_member_start(sink, &m, err);
-	if (rc == 0 && content.len > 0)
-		rc = sink_member_data(sink, content.s, content.len, err);
+	rc = sink_member_start(sink, &m, err);
+	while (rc == 0 && (rc = zip_piece(z, &p, &len, err)) > 0)
+		rc = sink_member_data(sink, p, len, err);
 	if (rc == 0)
 		rc = sink_member_end(sink, err);
 	if (rc < 0)
 		err_during(err, "reading %.200s in it", path.s);
 	str_free(&path);
-	str_free(&content);
 	return rc;
 }
 
@@ -68,9 +63,9 @@ static int slurp(struct input *in, struct str *out, struct err *err)
 	size_t n;
 
 	while ((p = input_next_raw(in, &n, err)) != NULL && n > 0) {
-		if (out->len + n > MAX_ZIP)
-			return err_set(err, ERR_INPUT, "a zip of more than %d "
-			    "bytes", MAX_ZIP);
+		if (out->len + n > (size_t)cap(CAP_ZIP_BYTES))
+			return cap_err(err, CAP_ZIP_BYTES, "a zip that is too "
+			    "long");
 		str_addn(out, p, n);
 	}
 	return p == NULL ? -1 : 0;

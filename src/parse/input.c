@@ -560,16 +560,16 @@ int input_finish(struct input *in, char hex[SHA_HEX], int64_t *bytes,
 	return 0;
 }
 
-char *input_slurp(struct input *in, size_t max, size_t *len, struct err *err)
+char *input_slurp(struct input *in, enum cap most, size_t *len,
+    struct err *err)
 {
 	struct str all = STR_INIT;
 	const char *text;
 	size_t n;
 
 	while ((text = input_next(in, &n, err)) != NULL && n > 0) {
-		if (all.len + n > max) {
-			err_set(err, ERR_INPUT, "more than %zu bytes, which "
-			    "is too much for this format", max);
+		if (all.len + n > (size_t)cap(most)) {
+			cap_err(err, most, "too many bytes for this format");
 			text = NULL;
 			break;
 		}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "muster/b64.h"
+#include "muster/cap.h"
 #include "muster/dsse.h"
 #include "muster/err.h"
 #include "muster/node.h"
@@ -46,11 +47,11 @@ static int each_subject(const struct signed_from *from,
 
 		if (!subject(s, digest))
 			continue;
-		if (n++ == SIGNED_MAX_SUBJECTS)
+		if (n++ == (size_t)cap(CAP_STATEMENT_SUBJECTS))
 			return sink_warn(from->sink, from->locator, err,
-			    "a statement about %zu subjects; the first %d "
-			    "were read", subjects->count,
-			    SIGNED_MAX_SUBJECTS);
+			    "a statement about %zu subjects, the first were "
+			    "read: %s", subjects->count,
+			    cap_hint(CAP_STATEMENT_SUBJECTS));
 		g->claim = digest;
 		g->reference = str_empty(name) ? NULL : name;
 		if (sink_signature(from->sink, g, err) < 0)
