@@ -11,6 +11,7 @@
 
 #include "test.h"
 
+#include "muster/cap.h"
 #include "muster/mem.h"
 #include "muster/poam_fill.h"
 #include "muster/render.h"
@@ -508,13 +509,13 @@ static void a_workbook_has_so_many_parts_and_bytes(void **state)
 	int fd;
 
 	/* a thousandth of that, packed */
-	for (int i = 0; i <= TEMPLATE_BYTES >> 16; i++)
+	for (int i = 0; i <= cap(CAP_TEMPLATE_UNPACKED) >> 16; i++)
 		str_addf(&bomb, "%65536s", "");
 	for (int parts = 0; parts < 2; parts++) {
 		fd = open(in(w, "blank.xlsx"), O_RDWR | O_CREAT | O_TRUNC,
 		    0600);
 		z = zip_write_open(fd);
-		for (int i = 0; i <= (parts ? TEMPLATE_PARTS : 0); i++) {
+		for (int i = 0; i <= (parts ? cap(CAP_TEMPLATE_PARTS) : 0); i++) {
 			snprintf(name, sizeof(name), "%d", i);
 			assert_ok(zip_write_add(z, name, str_text(&bomb),
 			    parts ? 1 : bomb.len, &err), &err);
@@ -525,7 +526,7 @@ static void a_workbook_has_so_many_parts_and_bytes(void **state)
 		assert_int_equal(fill(w, &f, &notes, &err), -1);
 		assert_int_equal(err.kind, ERR_INPUT);
 		assert_non_null(strstr(err.text, parts ? "4096 parts" :
-		    "128 MB"));
+		    "128 MiB"));
 		err = (struct err)ERR_INIT;
 	}
 	str_free(&bomb);

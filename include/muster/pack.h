@@ -20,7 +20,6 @@ struct pack;
 enum pack_kind { PACK_ZIP, PACK_TAR_GZ };
 
 #define PACK_MAX_NAME	1024
-#define PACK_MAX_MEMBERS 1000000
 
 /* fd is an empty file, open for reading and writing, and stays the
  * caller's. */

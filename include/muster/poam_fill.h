@@ -30,8 +30,6 @@ struct poam_fill {
 };
 
 /* The most a workbook may have. */
-#define POAM_FILL_MAX (64 << 20)
-
 /* Inside the caller's read transaction.  What was written is read back: all
  * rows, and every other part as it was.  ERR_INPUT: no such workbook. */
 int poam_fill_run(struct poam_fill *f, struct err *err);

@@ -12,6 +12,7 @@
 #include <openssl/pem.h>
 #include <stdlib.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/keys.h"
 #include "muster/mem.h"
@@ -19,7 +20,6 @@
 #include "ssh_wire.h"
 #include "sshkey_pbkdf.h"
 
-#define MAX_ROUNDS 100000	/* a key file that asks for more is hostile */
 
 void sshkey_free(struct sign_secret *s)
 {
@@ -70,9 +70,12 @@ static int unlock_with(const EVP_CIPHER *cipher, const struct file *f,
 
 	if (!wire_is(&f->kdf, "bcrypt") || !wire_string(&options, &salt) ||
 	    !wire_number(&options, &rounds) || rounds == 0 ||
-	    rounds > MAX_ROUNDS || f->priv.left % 16 != 0)
+	    f->priv.left % 16 != 0)
 		return err_set(err, ERR_INPUT, "the key's passphrase is used "
 		    "in a way that is not known (bcrypt was expected)");
+	if (rounds > cap(CAP_KEY_ROUNDS))
+		return cap_err(err, CAP_KEY_ROUNDS, "the key's passphrase is "
+		    "to be hashed %u times", rounds);
 	sshkey_pbkdf(passphrase, strlen(passphrase), salt.p, salt.left,
 	    rounds, made, key + 16);
 	ctx = EVP_CIPHER_CTX_new();

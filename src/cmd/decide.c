@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "muster/assess.h"
+#include "muster/cap.h"
 #include "muster/command.h"
 #include "muster/err.h"
 #include "muster/input.h"
@@ -43,8 +44,10 @@ static struct input *open_file(const char *file, int *fd, struct err *err)
 	return in;
 }
 
-char *decide_slurp(const char *file, size_t max, size_t *len, struct err *err)
+char *decide_slurp(const char *file, enum cap most, size_t *len,
+    struct err *err)
 {
+	const size_t max = (size_t)cap(most);
 	struct str all = STR_INIT;
 	const unsigned char *p;
 	struct input *in;
@@ -57,7 +60,7 @@ char *decide_slurp(const char *file, size_t max, size_t *len, struct err *err)
 	    all.len <= max)
 		str_addn(&all, p, n);
 	if (p != NULL && all.len > max)
-		err_set(err, ERR_INPUT, "more than %zu bytes", max);
+		cap_err(err, most, "too many bytes");
 	if (p == NULL || all.len > max) {
 		err_at(err, file, 0, -1);
 		str_free(&all);

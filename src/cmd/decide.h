@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "muster/cap.h"
 #include "muster/decision.h"
 
 struct ctx;
@@ -12,7 +13,7 @@ struct err;
 /* Who acts: name if given, else $MUSTER_USER, else the user id; borrowed. */
 const char *decide_who(const char *name);
 /* A whole small file; the caller frees it.  NULL with err. */
-char *decide_slurp(const char *file, size_t max, size_t *len,
+char *decide_slurp(const char *file, enum cap most, size_t *len,
     struct err *err);
 /* Put the digest of the evidence file into hex (65 bytes), and its name
  * without folders into d. */

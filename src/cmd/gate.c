@@ -30,7 +30,6 @@ static const struct opt opts[] = {
 	{ 0, NULL, NULL, NULL, NULL }
 };
 
-#define POLICY_MAX	(1 << 20)
 #define SHOWN		20	/* things listed of a condition, as text */
 #define DAY		86400
 
@@ -263,7 +262,7 @@ static int judge(struct gate *g, struct err *err)
 
 	if (policy != NULL) {
 		free(text);
-		text = decide_slurp(policy, POLICY_MAX, &len, err);
+		text = decide_slurp(policy, CAP_POLICY_BYTES, &len, err);
 	}
 	if (text == NULL)
 		return -1;

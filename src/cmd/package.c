@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "muster/assess.h"
+#include "muster/cap.h"
 #include "muster/command.h"
 #include "muster/err.h"
 #include "muster/mem.h"
@@ -53,7 +54,7 @@ struct package_member *package_add(struct bundle *p, const char *name)
 static char *first_line(const char *file, struct err *err)
 {
 	size_t len;
-	char *text = decide_slurp(file, 4096, &len, err);
+	char *text = decide_slurp(file, CAP_KEY_BYTES, &len, err);
 
 	if (text != NULL)
 		text[strcspn(text, "\r\n")] = '\0';
@@ -71,8 +72,8 @@ static int open_key(struct sign_secret **s, struct err *err)
 		return cert == NULL && passphrase == NULL ? 0 : err_set(err,
 		    ERR_USAGE, "--cert and --passphrase go with --sign KEY");
 	if ((passphrase != NULL && (pass = first_line(passphrase, err)) ==
-	    NULL) || (bytes = decide_slurp(key, SIGN_MAX_KEY, &len, err)) ==
-	    NULL || (cert != NULL && (pem = decide_slurp(cert, SIGN_MAX_KEY,
+	    NULL) || (bytes = decide_slurp(key, CAP_KEY_BYTES, &len, err)) ==
+	    NULL || (cert != NULL && (pem = decide_slurp(cert, CAP_KEY_BYTES,
 	    &pem_len, err)) == NULL))
 		goto out;
 	*s = cert != NULL ? cms_secret(bytes, len, pem, pem_len, pass, err) :
@@ -316,8 +317,9 @@ static int make(struct ctx *c, struct bundle *p,
 	    same_head(c->store, p->head, err) < 0)
 		return -1;
 	manifest(p, benchmark, &man);
-	if (man.len > PACKAGE_MANIFEST_MAX)
-		rc = err_set(err, ERR_USAGE, "too many files for one package");
+	if (man.len > (size_t)cap(CAP_PACKAGE_MANIFEST))
+		rc = err_set(err, ERR_USAGE, "too many files for one package: "
+		    "%s", cap_hint(CAP_PACKAGE_MANIFEST));
 	else if (s == NULL)
 		rc = 0;
 	else

@@ -30,8 +30,6 @@ struct ctx;
 struct err;
 
 #define PACKAGE_MANIFEST	"manifest.json"
-#define PACKAGE_MANIFEST_MAX	(256 << 20)
-#define PACKAGE_LINE_MAX	(64 << 20)
 
 struct package_member {
 	char	*name;

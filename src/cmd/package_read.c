@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "muster/cap.h"
 #include "muster/command.h"
 #include "muster/date.h"
 #include "muster/err.h"
@@ -24,7 +25,7 @@
 #include "scratch.h"
 
 /* A member in memory; nothing of it is believed yet. */
-static int slurp(struct pack *k, const char *name, size_t most,
+static int slurp(struct pack *k, const char *name, enum cap most,
     struct str *out, struct err *err)
 {
 	const char *found;
@@ -40,9 +41,9 @@ static int slurp(struct pack *k, const char *name, size_t most,
 	if (rc < 0)
 		return -1;
 	while ((n = pack_read(k, &p, err)) > 0) {
-		if (out->len + (size_t)n > most)
-			return err_set(err, ERR_VERIFY, "%s is too long",
-			    name);
+		if (out->len + (size_t)n > (size_t)cap(most))
+			return err_set(err, ERR_VERIFY, "%s is too long: %s",
+			    name, cap_hint(most));
 		str_addn(out, p, (size_t)n);
 	}
 	str_add(out, "");
@@ -151,13 +152,17 @@ static bool is_wanted(const char *name, bool whole)
 static int members(struct pack *k, const struct bundle *p, const char *dir,
     bool whole, struct err *err)
 {
+	int64_t size, left = cap(CAP_PACKAGE_BYTES);
 	const char *name;
-	int64_t size;
 	int rc = 0, fd;
 
 	for (size_t i = 0; i < p->n && rc == 0; i++) {
 		const struct package_member *m = &p->member[i];
 
+		if (m->bytes > left)
+			return err_set(err, ERR_VERIFY, "its members are too "
+			    "large together: %s", cap_hint(CAP_PACKAGE_BYTES));
+		left -= m->bytes;
 		if ((rc = pack_next(k, &name, &size, err)) < 0)
 			return err_during(err, "looking for the member %s",
 			    m->name);
@@ -192,7 +197,7 @@ static int signature(struct ctx *c, const struct bundle *p,
 		return o->key == NULL ? 0 : err_set(err, ERR_VERIFY, "it is "
 		    "not signed; a signature by the key of %s was expected",
 		    o->key);
-	if (o->key != NULL && ((text = decide_slurp(o->key, SIGN_MAX_KEY,
+	if (o->key != NULL && ((text = decide_slurp(o->key, CAP_KEY_BYTES,
 	    &len, err)) == NULL || (k = sign_key_read(text, len, err)) ==
 	    NULL)) {
 		free(text);
@@ -209,14 +214,31 @@ static int signature(struct ctx *c, const struct bundle *p,
 	    "manifest does not count: %s", p->signature, str_text(who));
 }
 
+/* The next line, without its end: 1, 0 at the end of the file, -1. */
+static int next_line(FILE *f, struct str *line, struct err *err)
+{
+	char piece[65536];
+
+	str_clear(line);
+	while (fgets(piece, sizeof(piece), f) != NULL) {
+		str_add(line, piece);
+		if (line->len > (size_t)cap(CAP_PACKAGE_LINE) + 1)
+			return err_set(err, ERR_VERIFY, "a line that is too "
+			    "long: %s", cap_hint(CAP_PACKAGE_LINE));
+		if (line->len > 0 && line->s[line->len - 1] == '\n') {
+			line->s[--line->len] = '\0';
+			return 1;
+		}
+	}
+	return line->len == 0 && feof(f) ? 0 : err_set(err, ERR_VERIFY,
+	    "a line that is cut, or is none");
+}
+
 int package_read_lines(const char *dir, const char *name,
     package_line_fn *fn, void *ctx, struct err *err)
 {
-	struct str path = STR_INIT;
-	char *line = NULL;
-	size_t cap = 0;
+	struct str path = STR_INIT, line = STR_INIT;
 	int64_t count = 0;
-	ssize_t n;
 	FILE *f;
 	int rc = 0;
 
@@ -226,16 +248,10 @@ int package_read_lines(const char *dir, const char *name,
 		str_free(&path);
 		return rc;
 	}
-	while (rc == 0 && (n = getline(&line, &cap, f)) > 0) {
+	while (rc == 0 && (rc = next_line(f, &line, err)) != 0) {
 		count++;
-		if (line[n - 1] != '\n' || strlen(line) != (size_t)n ||
-		    n > PACKAGE_LINE_MAX) {
-			rc = err_set(err, ERR_VERIFY, "a line that is cut, or "
-			    "is none");
-		} else {
-			line[n - 1] = '\0';
-			rc = fn(ctx, line, (size_t)n - 1, err);
-		}
+		if (rc > 0)
+			rc = fn(ctx, line.s, line.len, err);
 		/* what the store does not take was no row of ours */
 		if (rc < 0 && err->kind == ERR_STORE)
 			err->kind = ERR_VERIFY;
@@ -244,8 +260,8 @@ int package_read_lines(const char *dir, const char *name,
 			err_at(err, name, count, -1);
 		}
 	}
-	free(line);
 	fclose(f);
+	str_free(&line);
 	str_free(&path);
 	return rc;
 }
@@ -345,9 +361,9 @@ static int read_all(struct ctx *c, const struct package_opts *o,
 
 	if (k == NULL)
 		return -1;
-	if (slurp(k, PACKAGE_MANIFEST, PACKAGE_MANIFEST_MAX, &man, err) == 0
+	if (slurp(k, PACKAGE_MANIFEST, CAP_PACKAGE_MANIFEST, &man, err) == 0
 	    && parse(p, &man, err) == 0 && (p->signature == NULL ||
-	    slurp(k, p->signature, SIGN_MAX_DETACHED, &sig, err) == 0) &&
+	    slurp(k, p->signature, CAP_SIGNATURE_BYTES, &sig, err) == 0) &&
 	    signature(c, p, o, &man, &sig, who, err) == 0 &&
 	    members(k, p, dir, o->replay, err) == 0)
 		rc = pack_sealed(fd, err);

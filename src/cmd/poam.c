@@ -117,7 +117,7 @@ static int run(struct ctx *c, struct err *err)
 	if (force == NULL && lstat(out, &sb) == 0)
 		return err_set(err, ERR_USAGE, "%s is there already; --force "
 		    "overwrites it", out);
-	bytes = decide_slurp(c->argv[0], POAM_FILL_MAX, &len, err);
+	bytes = decide_slurp(c->argv[0], CAP_TEMPLATE_BYTES, &len, err);
 	if (bytes == NULL)
 		return -1;
 	rc = fill(c, bytes, len, err);

@@ -14,9 +14,6 @@
 #include "table.h"
 #include "decide.h"
 
-#define SIGNATURE_MAX (64 << 10)
-#define POLICY_MAX (1 << 20)
-
 static const char *field[DECISION_FIELDS];
 static const char *all, *note, *signature, *to_sign, *csv, *open_ones,
     *propose;
@@ -169,7 +166,7 @@ static int say(struct ctx *c, const char *what, struct err *err)
 	char *sig = NULL;
 	int rc = -1;
 
-	if (signature != NULL && (sig = decide_slurp(signature, SIGNATURE_MAX,
+	if (signature != NULL && (sig = decide_slurp(signature, CAP_SIGNATURE_BYTES,
 	    &a.signature_len, err)) == NULL)
 		goto out;
 	a.signature = sig;
@@ -201,7 +198,7 @@ static int policy(struct ctx *c, const char *file, struct err *err)
 	char *text;
 	int rc = -1;
 
-	if ((text = decide_slurp(file, POLICY_MAX, &len, err)) == NULL)
+	if ((text = decide_slurp(file, CAP_POLICY_BYTES, &len, err)) == NULL)
 		return -1;
 	if (store_begin(c->store, err) < 0)
 		goto out;

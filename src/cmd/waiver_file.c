@@ -19,7 +19,6 @@
 #include "muster/node.h"
 #include "decide.h"
 
-#define FILE_MAX_BYTES (64 << 20)
 
 /* Columns before those of the record. */
 static const char *const own[] = { "id", "state", "act", "note", "all" };
@@ -337,7 +336,7 @@ int waiver_file_import(struct ctx *c, const char *file, struct err *err)
 	char *text;
 	int rc = -1;
 
-	if ((text = decide_slurp(file, FILE_MAX_BYTES, &len, err)) == NULL)
+	if ((text = decide_slurp(file, CAP_DECISIONS_BYTES, &len, err)) == NULL)
 		return -1;
 	if (assess_begin(c->store, err) < 0)
 		goto out;

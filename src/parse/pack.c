@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/pack.h"
@@ -225,9 +226,9 @@ int pack_next(struct pack *p, const char **name, int64_t *size,
 	*name = archive_entry_pathname(e);
 	*size = archive_entry_size(e);
 	p->at = 0;
-	if (++p->members > PACK_MAX_MEMBERS)
-		return err_set(err, ERR_VERIFY, "more than %d members",
-		    PACK_MAX_MEMBERS);
+	if (++p->members > cap(CAP_PACKAGE_MEMBERS))
+		return err_set(err, ERR_VERIFY, "too many members: %s",
+		    cap_hint(CAP_PACKAGE_MEMBERS));
 	if (!is_plain(*name) || archive_entry_filetype(e) != AE_IFREG ||
 	    archive_entry_hardlink(e) != NULL || !archive_entry_size_is_set(e)
 	    || *size < 0)

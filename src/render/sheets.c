@@ -10,12 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/str.h"
 #include "render_priv.h"
-
-#define SHEET_MAX (4 << 20)	/* bytes of a stylesheet */
 
 /* Every file of templates/, by the Makefile. */
 static const struct sheet {
@@ -46,9 +45,10 @@ static char *from_dir(const char *dir, const char *name, size_t *len,
 		goto out;
 	}
 	if (fstat(fd, &sb) < 0 || !S_ISREG(sb.st_mode) ||
-	    sb.st_size > SHEET_MAX) {
-		err_set(err, ERR_USAGE, "%s is not a stylesheet: a file of at "
-		    "most %d bytes is expected", str_text(&path), SHEET_MAX);
+	    sb.st_size > cap(CAP_STYLESHEET)) {
+		err_set(err, ERR_USAGE, "%.200s is not a stylesheet, but no "
+		    "file or too large: %s", str_text(&path),
+		    cap_hint(CAP_STYLESHEET));
 		goto out;
 	}
 	text = mem_alloc((size_t)sb.st_size + 1);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/input.h"
 #include "muster/mem.h"
@@ -32,17 +33,17 @@ static int add(struct template *t, struct zip *z, const char *name,
 	if (template_part(t, name) != NULL)
 		return err_set(err, ERR_INPUT, "the workbook has two parts of "
 		    "the name %.200s", name);
-	if (t->n == TEMPLATE_PARTS)
-		return err_set(err, ERR_INPUT, "the workbook has more than %d "
-		    "parts", TEMPLATE_PARTS);
+	if (t->n == (size_t)cap(CAP_TEMPLATE_PARTS))
+		return cap_err(err, CAP_TEMPLATE_PARTS, "the workbook has too "
+		    "many parts");
 	MEM_ROOM(t->part, t->n, t->cap);
 	p = &t->part[t->n++];
 	*p = (struct template_part){ mem_dup(name), STR_INIT };
 	t->macros |= str_ends(name, "vbaProject.bin");
 	rc = zip_content(z, *left, &p->bytes, err);
 	if (rc == 0)
-		return err_set(err, ERR_INPUT, "the workbook has more than %d "
-		    "MB when unpacked", TEMPLATE_BYTES >> 20);
+		return cap_err(err, CAP_TEMPLATE_UNPACKED, "the workbook is "
+		    "too large when unpacked");
 	*left -= rc > 0 ? p->bytes.len : 0;
 	return rc < 0 ? -1 : 0;
 }
@@ -51,7 +52,7 @@ int template_open(struct template *t, const void *bytes, size_t len,
     struct err *err)
 {
 	static const unsigned char ole[] = { 0xd0, 0xcf, 0x11, 0xe0 };
-	size_t left = TEMPLATE_BYTES;
+	size_t left = (size_t)cap(CAP_TEMPLATE_UNPACKED);
 	const char *name;
 	struct zip *z;
 	int rc;

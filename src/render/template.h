@@ -17,9 +17,6 @@
 
 struct err;
 
-#define TEMPLATE_PARTS	4096
-#define TEMPLATE_BYTES	(128 << 20)	/* of all parts, unpacked */
-#define TEMPLATE_CELLS	500000		/* with something in them, a sheet */
 #define TEMPLATE_TITLES	100		/* rows searched for the titles */
 #define TEMPLATE_COLUMNS 16384
 

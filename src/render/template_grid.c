@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/input.h"
 #include "muster/mem.h"
@@ -112,9 +113,9 @@ static int end_cell(struct reading *r, struct xml *x, struct err *err)
 	}
 	if (text[strspn(text, " \t\r\n")] == '\0' && !r->formula)
 		return 0;
-	if (r->g->n == TEMPLATE_CELLS)
-		return xml_bad(x, err, "more than %d cells hold something: no "
-		    "blank template", TEMPLATE_CELLS);
+	if (r->g->n == (size_t)cap(CAP_TEMPLATE_CELLS))
+		return xml_bad(x, err, "too many cells hold something, it is "
+		    "no blank template: %s", cap_hint(CAP_TEMPLATE_CELLS));
 	MEM_ROOM(r->g->cell, r->g->n, r->g->cap);
 	r->g->cell[r->g->n++] = (struct grid_cell){ r->row, r->column,
 	    r->formula, mem_dup(text) };

@@ -8,27 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "store_priv.h"
 
-#define MAX_STEPS	20000		/* of MANY instructions each */
-#define MANY		10000
-#define MAX_VALUE	(64 << 20)
+#define MANY		10000	/* instructions of one step of rpm-steps */
 
 static int enough(void *ctx)
 {
-	int *left = ctx;
+	int64_t *left = ctx;
 
-	return --*left <= 0;
+	return --*left < 0;
 }
 
-static void confine(sqlite3 *db, int *left)
+static void confine(sqlite3 *db, int64_t *left)
 {
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
-	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, MAX_VALUE);
+	sqlite3_limit(db, SQLITE_LIMIT_LENGTH,
+	    (int)cap(CAP_RPM_VALUE));
 	sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 100000);
 	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
 	sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
@@ -53,7 +53,13 @@ static int rows(sqlite3 *db, const char *sql,
 	while (ret == 0 && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
 		ret = row(ctx, sqlite3_column_blob(stmt, 0),
 		    (size_t)sqlite3_column_bytes(stmt, 0), err);
-	if (ret == 0 && rc != SQLITE_DONE)
+	if (ret == 0 && rc == SQLITE_INTERRUPT)
+		ret = cap_err(err, CAP_RPM_STEPS, "the SQLite database takes "
+		    "too long to read");
+	else if (ret == 0 && rc == SQLITE_TOOBIG)
+		ret = cap_err(err, CAP_RPM_VALUE, "the SQLite database holds "
+		    "a value that is too long");
+	else if (ret == 0 && rc != SQLITE_DONE)
 		ret = refuse(db, "the SQLite database cannot be read to its "
 		    "end", err);
 	sqlite3_finalize(stmt);
@@ -76,7 +82,8 @@ int store_foreign(const void *bytes, size_t len, const char *sql,
 {
 	unsigned char *copy = NULL;
 	sqlite3 *db = NULL;
-	int left = MAX_STEPS, rc = -1;
+	int64_t left = cap(CAP_RPM_STEPS);
+	int rc = -1;
 
 	if (len == 0)
 		return err_set(err, ERR_INPUT, "an empty SQLite database");
