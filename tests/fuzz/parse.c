@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
+#include "muster/cap.h"
 #include "muster/csv.h"
 #include "muster/decode.h"
 #include "muster/dsse.h"
@@ -168,7 +169,7 @@ static int see_row(void *ctx, const struct csv_row *row, struct err *err)
 {
 	(void)ctx;
 	(void)err;
-	if (row->n == 0 || row->n > CSV_MAX_FIELDS || row->line < 1)
+	if (row->n == 0 || row->n > (size_t)cap(CAP_CSV_FIELDS) || row->line < 1)
 		fuzz_broken("a row of %zu fields", row->n);
 	for (size_t i = 0; i < row->n; i++)
 		is_text(row->field[i], strlen(row->field[i]));
@@ -276,7 +277,8 @@ void fuzz_tar(const unsigned char *bytes, size_t len)
 	tar_seen(d.p, d.left);
 	while (t != NULL && all < MANY && n >= 0 &&
 	    (rc = tar_next(t, &e, &err)) > 0) {
-		if (strlen(e.name) != e.name_len || e.name_len > TAR_MAX_NAME)
+		if (strlen(e.name) != e.name_len || e.name_len >
+		    (size_t)cap(CAP_TAR_NAME))
 			fuzz_broken("a name of %zu bytes", e.name_len);
 		while (e.type == TAR_FILE && all < MANY &&
 		    (n = tar_data(t, &p, &err)) > 0)
