@@ -158,7 +158,7 @@ fuzz:
 
 # Programs that run muster with everything failing in turn.
 TORTURE	= $(B)/tests/torture/faults $(B)/tests/torture/power		\
-	  $(B)/tests/torture/nomem.so
+	  $(B)/tests/torture/nocall.so $(B)/tests/torture/nomem.so
 $(B)/tests/torture/main.o: $(MAIN)
 	@mkdir -p $(@D)
 	objcopy --redefine-sym main=muster_main $< $@
@@ -166,7 +166,7 @@ $(B)/tests/torture/faults $(B)/tests/torture/power: $(B)/tests/torture/%: \
     $(B)/tests/torture/%.o $(B)/tests/torture/bench.o			\
     $(B)/tests/torture/vfs.o $(B)/tests/torture/main.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=time -o $@ $^ $(LIBS)
-$(B)/tests/torture/nomem.so: tests/torture/nomem.c
+$(B)/tests/torture/%.so: tests/torture/%.c
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared -o $@ $< -ldl
 

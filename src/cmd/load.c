@@ -6,6 +6,7 @@
  * and the last commit holds what the evidence is about, too.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -301,23 +302,29 @@ static int list_dir(const char *path, struct names *names, struct err *err)
 {
 	DIR *d = opendir(path);
 	struct dirent *e;
+	int rc = 0;
 
 	if (d == NULL) {
 		err_sys(err, "cannot open the directory");
 		err->kind = ERR_INPUT;
 		return err_at(err, path, 0, -1);
 	}
-	while ((e = readdir(d)) != NULL) {
+	for (errno = 0; (e = readdir(d)) != NULL; errno = 0) {
 		if (strcmp(e->d_name, ".") == 0 ||
 		    strcmp(e->d_name, "..") == 0)
 			continue;
 		MEM_ROOM(names->name, names->n, names->cap);
 		names->name[names->n++] = mem_dup(e->d_name);
 	}
+	if (errno != 0) {
+		err_sys(err, "cannot read all of the directory");
+		err->kind = ERR_INPUT;
+		rc = err_at(err, path, 0, -1);
+	}
 	closedir(d);
 	if (names->n > 0)
 		qsort(names->name, names->n, sizeof(*names->name), by_text);
-	return 0;
+	return rc;
 }
 
 static void skip(struct load *l, const char *path, const char *why)
@@ -354,10 +361,10 @@ static int walk(struct load *l, struct outcomes *all, const char *path,
 		skip(l, path, "nested too deep");
 		return 0;
 	}
+	/* what is known of it is imported all the same */
 	if (list_dir(path, &names, &bad) < 0) {
 		l->refused++;
 		err_print(&bad, "muster", stderr);
-		return 0;
 	}
 	for (size_t i = 0; i < names.n && rc == 0; i++) {
 		struct str child = STR_INIT;

@@ -226,20 +226,15 @@ static int publish(const struct bundle *p, const char *dir,
     struct err *err)
 {
 	enum pack_kind kind = str_ends(file, ".zip") ? PACK_ZIP : PACK_TAR_GZ;
-	struct str part = STR_INIT;
 	int fd = scratch_open(dir, ".package", err), rc;
 
 	if (fd < 0)
 		return -1;
-	str_addf(&part, "%s/.package", dir);
 	rc = archive(p, dir, fd, kind, man, sig, err);
-	if (rc == 0 && (fchmod(fd, 0644) < 0 || fsync(fd) < 0))
-		rc = err_sys(err, "cannot bring %s to the disk", file);
+	if (rc == 0)
+		rc = scratch_publish(fd, dir, ".package", file,
+		    force != NULL, err);
 	close(fd);
-	if (rc == 0 && (force != NULL ? rename(part.s, file) :
-	    link(part.s, file)) < 0)
-		rc = err_sys(err, "cannot make %s", file);
-	str_free(&part);
 	return rc;
 }
 

@@ -54,22 +54,17 @@ static int check_name(const char *file, bool macros, struct err *err)
 /* Beside, then renamed. */
 static int publish(struct poam_fill *f, const char *dir, struct err *err)
 {
-	struct str part = STR_INIT;
 	int rc;
 
 	if ((f->fd = scratch_open(dir, ".poam", err)) < 0)
 		return -1;
-	str_addf(&part, "%s/.poam", dir);
 	rc = poam_fill_run(f, err);
 	if (rc == 0)
 		rc = check_name(out, f->macros, err);
-	if (rc == 0 && (fchmod(f->fd, 0644) < 0 || fsync(f->fd) < 0))
-		rc = err_sys(err, "cannot bring %s to the disk", out);
+	if (rc == 0)
+		rc = scratch_publish(f->fd, dir, ".poam", out, force != NULL,
+		    err);
 	close(f->fd);
-	if (rc == 0 && (force != NULL ? rename(part.s, out) :
-	    link(part.s, out)) < 0)
-		rc = err_sys(err, "cannot make %s", out);
-	str_free(&part);
 	return rc;
 }
 

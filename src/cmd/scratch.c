@@ -99,6 +99,41 @@ int scratch_put(const char *dir, const char *name, const void *bytes,
 	return rc;
 }
 
+/* A name is on the disk when its directory is. */
+static int sync_dir(const char *file)
+{
+	char *dir = mem_dup(file), *slash = strrchr(dir, '/');
+	int fd, rc = -1;
+
+	if (slash != NULL)
+		slash[slash == dir] = '\0';
+	fd = open(slash != NULL ? dir : ".", O_RDONLY | O_DIRECTORY |
+	    O_CLOEXEC);
+	if (fd >= 0) {
+		rc = fsync(fd);
+		close(fd);
+	}
+	free(dir);
+	return rc;
+}
+
+int scratch_publish(int fd, const char *dir, const char *name,
+    const char *as, bool over, struct err *err)
+{
+	struct str path = STR_INIT;
+	int rc = 0;
+
+	str_addf(&path, "%s/%s", dir, name);
+	if (fchmod(fd, 0644) < 0 || fsync(fd) < 0)
+		rc = err_sys(err, "cannot bring %s to the disk", as);
+	else if ((over ? rename(path.s, as) : link(path.s, as)) < 0)
+		rc = err_sys(err, "cannot make %s", as);
+	else if (sync_dir(as) < 0)
+		rc = err_sys(err, "cannot bring %s to the disk", as);
+	str_free(&path);
+	return rc;
+}
+
 static int walk(const char *dir, const char *below, int depth,
     struct scratch_list *list, struct err *err)
 {
@@ -114,7 +149,7 @@ static int walk(const char *dir, const char *below, int depth,
 		str_free(&path);
 		return rc;
 	}
-	while (rc == 0 && (e = readdir(d)) != NULL) {
+	for (errno = 0; rc == 0 && (e = readdir(d)) != NULL; errno = 0) {
 		struct str name = STR_INIT;
 
 		if (e->d_name[0] == '.')
@@ -132,6 +167,8 @@ static int walk(const char *dir, const char *below, int depth,
 		}
 		str_free(&name);
 	}
+	if (rc == 0 && errno != 0)
+		rc = err_sys(err, "cannot read all of %s", path.s);
 	closedir(d);
 	str_free(&path);
 	return rc;

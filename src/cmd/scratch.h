@@ -2,6 +2,7 @@
 #ifndef CMD_SCRATCH_H
 #define CMD_SCRATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,11 @@ int scratch_open(const char *dir, const char *name, struct err *err);
 int scratch_write(int fd, const void *bytes, size_t len, struct err *err);
 int scratch_put(const char *dir, const char *name, const void *bytes,
     size_t len, struct err *err);
+
+/* Give the open file dir/name its place and name, on the disk: the last step.
+ * One that is there already is in the way, unless over. */
+int scratch_publish(int fd, const char *dir, const char *name,
+    const char *as, bool over, struct err *err);
 
 /* The regular files below a directory, sorted. */
 struct scratch_list {

@@ -35,9 +35,12 @@ static int failed(struct pack *p, enum err_kind kind, const char *what,
     struct err *err)
 {
 	const char *why = archive_error_string(p->a);
+	int error = kind == ERR_SYSTEM ? archive_errno(p->a) : 0;
 
-	return err_set(err, kind, "%s: %s", what, why != NULL ? why :
-	    "no reason given");
+	/* what the system said to a write libarchive keeps to itself */
+	return err_set(err, kind, "%s: %s%s%s", what, why != NULL ? why :
+	    "no reason given", error > 0 ? ": " : "",
+	    error > 0 ? strerror(error) : "");
 }
 
 struct pack *pack_create(int fd, enum pack_kind kind, struct err *err)

@@ -14,6 +14,7 @@ step() {
 step "$build/faults" $((n / 10 + 1))
 step "$build/power" $((n * 5))
 step python3 "$here/kill.py" "$muster" $((n * 10))
+step python3 "$here/nocall.py" "$muster" "$build/nocall.so" "$n"
 step python3 "$here/nomem.py" "$muster" "$build/nomem.so" "$n"
 [ -z "$failed" ] || {
 	echo "failed:$failed" >&2
