@@ -20,14 +20,6 @@
 
 /* ------------------------------------------------------- files, packing */
 
-/* A report of exactly n bytes. */
-static void sized(struct str *b, int64_t n)
-{
-	str_add(b, GRYPE "}");
-	fill(b, n - (int64_t)b->len, ' ');
-	assert_int_equal(b->len, n);
-}
-
 static int file_bytes(int64_t n, struct said *s)
 {
 	struct str b = STR_INIT;

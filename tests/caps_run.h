@@ -27,6 +27,79 @@ static void write_at(const char *path, const char *bytes, size_t len)
 	close(fd);
 }
 
+/* Import a directory, with what is said of it. */
+static int walked(struct said *s, const char *dir)
+{
+	struct ctx c = { .as_of = "2026-11-01T00:00:00Z", .quiet = true };
+	struct load l = { .ctx = &c };
+	char out[] = "/tmp/muster-test-XXXXXX", line[512];
+	int fd = mkstemp(out), saved[2] = { dup(1), dup(2) };
+	char *paths[] = { (char *)(uintptr_t)dir };
+	FILE *f;
+
+	assert_non_null(c.store = store_open(":memory:", STORE_CREATE,
+	    &s->err));
+	fflush(NULL);
+	dup2(fd, 1);
+	dup2(fd, 2);
+	assert_int_equal(load_all(&l, 1, paths, &s->err), 0);
+	fflush(NULL);
+	dup2(saved[0], 1);
+	dup2(saved[1], 2);
+	store_close(c.store);
+	assert_non_null(f = fopen(out, "re"));
+	while (fgets(line, sizeof(line), f) != NULL)
+		str_add(&s->text, line);
+	fclose(f);
+	unlink(out);
+	close(fd);
+	close(saved[0]);
+	close(saved[1]);
+	/* it is told on the way: the command goes on with other operands */
+	return l.refused > 0 ? err_set(&s->err, ERR_INPUT, "refused") : 0;
+}
+
+static int walk_depth(int64_t n, struct said *s)
+{
+	char top[] = "/tmp/muster-test-XXXXXX", path[128];
+	int rc;
+
+	assert_non_null(mkdtemp(top));
+	snprintf(path, sizeof(path), "%s", top);
+	for (int64_t i = 1; i < n; i++) {
+		strcat(path, "/d");
+		assert_int_equal(mkdir(path, 0700), 0);
+	}
+	rc = walked(s, top);
+	for (int64_t i = 0; i < n; i++) {
+		assert_int_equal(rmdir(path), 0);
+		path[strlen(path) - 2] = '\0';
+	}
+	return rc;
+}
+
+static int walk_files(int64_t n, struct said *s)
+{
+	char top[] = "/tmp/muster-test-XXXXXX", path[64];
+	struct str b = STR_INIT;
+	int rc;
+
+	assert_non_null(mkdtemp(top));
+	sized(&b, 100);
+	for (int64_t i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%lld", top, (long long)i);
+		write_at(path, b.s, b.len);
+	}
+	rc = walked(s, top);
+	for (int64_t i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%lld", top, (long long)i);
+		unlink(path);
+	}
+	assert_int_equal(rmdir(top), 0);
+	str_free(&b);
+	return rc;
+}
+
 /* A file of n bytes for a command that takes no more than the cap. */
 static int slurped(struct said *s, enum cap which, int64_t n)
 {

@@ -103,6 +103,14 @@ static void report(struct str *b, const char *before, int64_t n, char c,
 	str_addc(b, '}');
 }
 
+/* A report of exactly n bytes. */
+static void sized(struct str *b, int64_t n)
+{
+	str_add(b, GRYPE "}");
+	fill(b, n - (int64_t)b->len, ' ');
+	assert_int_equal(b->len, n);
+}
+
 static int feed_free(struct said *s, struct str *bytes)
 {
 	int rc = feed(s, bytes, NULL);

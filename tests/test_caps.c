@@ -130,6 +130,8 @@ static const struct one {
 	REFUSED(KUBERNETES_LISTS, 3, kubernetes_lists),
 	WARNED(KUBERNETES_LABELS, 5, kubernetes_labels),
 	WARNED(KUBERNETES_PORTS, 3, kubernetes_ports),
+	REFUSED(WALK_DEPTH, 3, walk_depth),
+	REFUSED(WALK_FILES, 3, walk_files),
 	REFUSED(KEY_BYTES, 100, key_bytes),
 	JUDGED(KEY_ROUNDS, 3, key_rounds),
 	REFUSED(SIGNATURE_BYTES, 100, signature_bytes),

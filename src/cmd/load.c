@@ -15,13 +15,12 @@
 #include <unistd.h>
 
 #include "muster/assess.h"
+#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/mem.h"
 #include "muster/str.h"
 #include "load.h"
-
-#define WALK_MAX_DEPTH 64
 
 /* Files that share a commit: so small each, so many, so much together.  A
  * file that shares one costs memory for what it may have to undo, and others
@@ -298,13 +297,30 @@ struct names {
 	size_t	  n, cap;
 };
 
-static int list_dir(const char *path, struct names *names, struct err *err)
+/* Which names come first is the directory's own affair, so of too many none
+ * counts. */
+static int too_many(struct names *names, DIR *d, const char *path,
+    struct err *err)
 {
-	DIR *d = opendir(path);
+	while (names->n > 0)
+		free(names->name[--names->n]);
+	closedir(d);
+	cap_err(err, CAP_WALK_FILES, "too many files");
+	return err_at(err, path, 0, -1);
+}
+
+static int list_dir(struct load *l, const char *path, int depth,
+    struct names *names, struct err *err)
+{
 	struct dirent *e;
 	int rc = 0;
+	DIR *d;
 
-	if (d == NULL) {
+	if (depth >= cap(CAP_WALK_DEPTH)) {
+		cap_err(err, CAP_WALK_DEPTH, "directories nested too deep");
+		return err_at(err, path, 0, -1);
+	}
+	if ((d = opendir(path)) == NULL) {
 		err_sys(err, "cannot open the directory");
 		err->kind = ERR_INPUT;
 		return err_at(err, path, 0, -1);
@@ -313,6 +329,8 @@ static int list_dir(const char *path, struct names *names, struct err *err)
 		if (strcmp(e->d_name, ".") == 0 ||
 		    strcmp(e->d_name, "..") == 0)
 			continue;
+		if (++l->walked > cap(CAP_WALK_FILES))
+			return too_many(names, d, path, err);
 		MEM_ROOM(names->name, names->n, names->cap);
 		names->name[names->n++] = mem_dup(e->d_name);
 	}
@@ -357,12 +375,8 @@ static int walk(struct load *l, struct outcomes *all, const char *path,
 	struct err bad = ERR_INIT;
 	int rc = 0;
 
-	if (depth > WALK_MAX_DEPTH) {
-		skip(l, path, "nested too deep");
-		return 0;
-	}
 	/* what is known of it is imported all the same */
-	if (list_dir(path, &names, &bad) < 0) {
+	if (list_dir(l, path, depth, &names, &bad) < 0) {
 		l->refused++;
 		err_print(&bad, "muster", stderr);
 	}

@@ -18,6 +18,7 @@ struct load {
 	/* what the user says of every file, or NULL (place.c) */
 	const char	*subject, *platform, *on;
 	char		 batch[24];	/* of the files stored so far */
+	int64_t		 walked;	/* names in directories */
 	long long	 imported, duplicates, refused, skipped;
 	long long	 read, stored, merged, unplaced;
 };

@@ -317,17 +317,20 @@ static int artifact(void *ctx, const char *line, size_t len, struct err *err)
 	return rc < 0 ? -1 : 0;
 }
 
-/* In a database in memory: its chains, its events, its head. */
+/* In a database of its own, not in memory: nothing bounds it but the package.
+ * Its chains, its events, its head. */
 static int journal(const struct bundle *p, const char *dir,
     int64_t *artifacts, int64_t *entries, struct err *err)
 {
-	struct store *st = store_open(":memory:", STORE_CREATE, err);
-	struct against a = { st, sha_new(), 0 };
+	struct against a = { NULL, sha_new(), 0 };
 	char head[SHA_HEX], evidence[SHA_HEX];
+	struct str db = STR_INIT;
+	struct store *st;
 	int64_t events;
 	int rc = -1;
 
-	if (st == NULL)
+	str_addf(&db, "%s/.journal.db", dir);
+	if ((a.store = st = store_open(db.s, STORE_CREATE, err)) == NULL)
 		goto out;
 	if (store_begin(st, err) < 0 ||
 	    store_run(st, SQL_PACKAGE_NO_CHAIN, NOBIND, err) < 0 ||
@@ -347,6 +350,7 @@ static int journal(const struct bundle *p, const char *dir,
 out:
 	sha_free(a.sha);
 	store_close(st);
+	str_free(&db);
 	return rc;
 }
 
