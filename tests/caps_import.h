@@ -306,6 +306,13 @@ static int kubernetes_lists(int64_t n, struct said *s)
 #define POD "---\nkind: Pod\nmetadata: {name: p, labels: {a: b"
 #define CONTAINER "}}\nspec: {containers: [{name: c, image: i}]}\n"
 
+/* A container and each of its labels, a Service's port and its term. */
+static int kubernetes_held(int64_t n, struct said *s)
+{
+	return numbers(s, "kubernetes", SERVICE SELECTS POD, n - 4, ", l",
+	    ": b", CONTAINER);
+}
+
 /* One for the pod, one for each of its labels. */
 static int kubernetes_labels(int64_t n, struct said *s)
 {

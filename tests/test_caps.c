@@ -128,6 +128,7 @@ static const struct one {
 	REFUSED(DOCKERFILE_STAGES, 3, dockerfile_stages),
 	WARNED(DOCKERFILE_VARIABLES, 3, dockerfile_variables),
 	REFUSED(KUBERNETES_LISTS, 3, kubernetes_lists),
+	REFUSED(KUBERNETES_HELD, 9, kubernetes_held),
 	WARNED(KUBERNETES_LABELS, 5, kubernetes_labels),
 	WARNED(KUBERNETES_PORTS, 3, kubernetes_ports),
 	REFUSED(WALK_DEPTH, 3, walk_depth),

@@ -327,8 +327,7 @@ static int container(struct k8s *k, const struct k8s_pod *pod,
 	    k8s_mount_read(k, t, volumes, c, err) < 0 ||
 	    k8s_env_read(k, t, c, err) < 0)
 		return -1;
-	k8s_service_pod(k, pod, t, c);
-	return 0;
+	return k8s_service_pod(k, pod, t, c, err);
 }
 
 int k8s_pod_read(struct k8s *k, const struct k8s_pod *pod, struct err *err)

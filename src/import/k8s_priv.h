@@ -112,8 +112,8 @@ void k8s_service_free(struct k8s_services *s);
 int k8s_service_read(struct k8s *k, const struct k8s_object *o,
     struct err *err);
 /* A container that a Service may select; names of ports become numbers. */
-void k8s_service_pod(struct k8s *k, const struct k8s_pod *pod,
-    int64_t target, const struct node *container);
+int k8s_service_pod(struct k8s *k, const struct k8s_pod *pod,
+    int64_t target, const struct node *container, struct err *err);
 /* At the end of the file: which container is behind which Service. */
 int k8s_service_join(struct k8s *k, struct err *err);
 

@@ -47,6 +47,7 @@ struct k8s_services {
 	struct end	**ends;
 	size_t		  nends, endcap;
 	size_t		  tries, facts;
+	int64_t		  held;		/* labels, ports, terms */
 };
 
 static void texts_add(struct texts *t, const char *text)
@@ -114,8 +115,16 @@ static void **slot(struct k8s_services *s, const char *ns, const char *label)
 	return at;
 }
 
-void k8s_service_pod(struct k8s *k, const struct k8s_pod *pod,
-    int64_t target, const struct node *container)
+/* What is held to the end of the file has its cap. */
+static int hold(struct k8s_services *s, size_t n, struct err *err)
+{
+	s->held += (int64_t)n + 1;
+	return s->held <= cap(CAP_KUBERNETES_HELD) ? 0 : cap_err(err,
+	    CAP_KUBERNETES_HELD, "too many Services, containers and labels");
+}
+
+int k8s_service_pod(struct k8s *k, const struct k8s_pod *pod,
+    int64_t target, const struct node *container, struct err *err)
 {
 	struct k8s_services *s = k->services;
 	struct end *e = mem_alloc(sizeof(*e));
@@ -140,6 +149,7 @@ void k8s_service_pod(struct k8s *k, const struct k8s_pod *pod,
 		e->links[i] = (struct link){ e, *at };
 		*at = &e->links[i];
 	}
+	return hold(s, e->labels.n + e->ports.n, err);
 }
 
 /* One port of a Service, kept for the join: where it leads. */
@@ -196,6 +206,8 @@ int k8s_service_read(struct k8s *k, const struct k8s_object *o,
 			rc = k8s_fact(k, 0, "k8s.service_port",
 			    str_text(&key), str_text(&port), to, err);
 		}
+		if (rc == 0 && to != NULL)
+			rc = hold(k->services, selector->count, err);
 		str_free(&port);
 	}
 	str_free(&key);
