@@ -7,6 +7,12 @@
   <xsl:import href="oscal.xsl"/>
   <xsl:output method="text" encoding="UTF-8"/>
 
+  <!-- Each result has its own, so that many can be in one document. -->
+  <xsl:variable name="tool" select="m:uuid(concat('oscal tool muster ',
+      $subject/@uuid))"/>
+  <xsl:variable name="platform" select="m:uuid(concat(
+      'oscal platform muster ', $subject/@uuid))"/>
+
   <xsl:template match="/e:evidence">
     <xsl:variable name="plan" select="m:uuid(concat('oscal plan ',
         e:benchmark/@uuid))"/>

@@ -26,6 +26,7 @@
   <xsl:variable name="all" select="$doc/e:requirements/e:requirement"/>
   <xsl:variable name="ns" select="'urn:muster:oscal'"/>
   <xsl:variable name="tool" select="m:uuid('oscal tool muster')"/>
+  <xsl:variable name="platform" select="m:uuid('oscal platform muster')"/>
   <xsl:variable name="item"
       select="m:uuid(concat('oscal item ', $subject/@uuid))"/>
 
@@ -119,8 +120,7 @@
       </a>
       <a k="assessment-platforms">
         <o>
-          <s k="uuid"><xsl:value-of
-              select="m:uuid('oscal platform muster')"/></s>
+          <s k="uuid"><xsl:value-of select="$platform"/></s>
           <s k="title">muster</s>
           <a k="uses-components">
             <o><s k="component-uuid"><xsl:value-of select="$tool"/></s></o>

@@ -1,6 +1,7 @@
 /*
- * test_bill.c - a bill of materials, or a checklist of several STIGs, that is
- * not as it was written is found out before it gets its name.
+ * test_bill.c - a bill of materials, a checklist of several STIGs or a file of
+ * the whole system that is not as it was written is found out before it gets
+ * its name.
  *
  * The database is tests/golden/render/fixture.sql.
  */
@@ -16,6 +17,7 @@
 #include "muster/store.h"
 #include "src/render/bom.h"
 #include "src/render/render_priv.h"
+#include "src/render/system.h"
 
 #define GOLDEN "tests/golden/render/"
 
@@ -78,12 +80,13 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* By its name, or by its place. */
 static const struct output *output(const char *name)
 {
 	const struct output *o;
 
 	for (size_t i = 0; (o = render_table(i)) != NULL; i++)
-		if (strcmp(o->name, name) == 0)
+		if (strcmp(o->name, name) == 0 || strcmp(o->place, name) == 0)
 			return o;
 	fail_msg("no output %s", name);
 	return NULL;
@@ -123,6 +126,21 @@ static const struct row {
 	  "\"stig_id\": \"Another\"", "it lacks the STIG Some_STIG" },
 	{ "checklist.cklb", "cklb", "\"rule_id_src\": \"SV-2r1_rule\"",
 	  "\"rule_id_src\": \"SV-1r1_rule\"", "is there twice" },
+	{ "system-oscal-ar.json", "oscal-ar.json", "", "", NULL },
+	{ "system-oscal-ar.json", "oscal-ar.json", "\"value\": \"not_reviewed\"",
+	  "\"value\": \"pass\"", "verdicts of a kind" },
+	{ "system-oscal-ar.json", "oscal-ar.json", "\"observation-uuid\": \"",
+	  "\"observation-uuid\": \"0", "an id of it is none" },
+	{ "system-oscal-ar.json", "oscal-ar.json", "\"results\": [",
+	  "\"results\": [], \"x\": [", "0 subjects of 3" },
+	{ "system-oscal-ar.json", "oscal-ar.json", "\"results\"", "",
+	  "cannot be read" },
+	{ "system-oscal-poam.json", "oscal-poam.json", "", "", NULL },
+	{ "system-oscal-poam.json", "oscal-poam.json", "\"poam-items\": [",
+	  "\"poam-items\": [], \"x\": [", "verdicts of a kind" },
+	{ "system-emass.json", "emass.json", "", "", NULL },
+	{ "system-emass.json", "emass.json", "\"status\": \"Pass\"",
+	  "\"status\": \"Fail\"", "verdicts of a kind" },
 };
 
 static void what_was_changed_is_found(void **state)
@@ -147,7 +165,9 @@ static void what_was_changed_is_found(void **state)
 		dprintf(fd, "%.*s%s%s", (int)(at - text.s), text.s, r->to,
 		    at + strlen(r->from));
 		rc = strcmp(r->output, "cyclonedx") == 0 ?
-		    proof_bom(&m, fd, 2, &err) : proof_checklist(&m, fd, &err);
+		    proof_bom(&m, fd, 2, &err) : m.o->package ?
+		    proof_system(&m, fd, str_contains(r->golden, "poam") ?
+		    2 : 3, &err) : proof_checklist(&m, fd, &err);
 		if (r->says == NULL)
 			assert_ok(rc, &err);
 		else if (rc == 0 || strstr(err.text, r->says) == NULL)

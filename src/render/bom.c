@@ -542,4 +542,4 @@ static int write_bom(const struct making *m, struct err *err)
 	return rc;
 }
 
-const struct writer bom_writer = { NULL, write_bom };
+const struct writer bom_writer = { NULL, write_bom, false };

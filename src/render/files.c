@@ -170,6 +170,19 @@ int files_start(struct files *f, const char *folder, const char *name,
 	return begin(f, folder, name, NULL, err);
 }
 
+int files_again(const struct files *f, const char *folder, const char *name)
+{
+	struct str part = STR_INIT;
+	struct err err = ERR_INIT;
+	int fd = -1;
+
+	if (path_of(folder, name, TEMPORARY, &part, &err) == 0)
+		fd = openat(f->fd, str_text(&part),
+		    O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	str_free(&part);
+	return fd;
+}
+
 const char *files_dir(const struct files *f)
 {
 	return f->dir;

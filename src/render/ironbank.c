@@ -338,4 +338,4 @@ static int write_image(const struct making *m, struct err *err)
 	return rc;
 }
 
-const struct writer ironbank_writer = { NULL, write_image };
+const struct writer ironbank_writer = { NULL, write_image, false };

@@ -216,4 +216,4 @@ static int write_all(const struct making *m, struct err *err)
 	return 0;
 }
 
-const struct writer lists_writer = { plan, write_all };
+const struct writer lists_writer = { plan, write_all, false };

@@ -226,5 +226,5 @@ static int write_26(const struct making *m, struct err *err)
 	return write_layout(m, POAM_26, err);
 }
 
-const struct writer poam_writer_22 = { NULL, write_22 };
-const struct writer poam_writer_26 = { NULL, write_26 };
+const struct writer poam_writer_22 = { NULL, write_22, false };
+const struct writer poam_writer_26 = { NULL, write_26, false };

@@ -142,7 +142,7 @@ static int read_markup(struct proof *p, bool html, const char *bytes,
 	return 0;
 }
 
-static int read_store(struct proof *p, struct store *st, int64_t subject,
+int proof_store(struct proof *p, struct store *st, int64_t subject,
     struct err *err)
 {
 	struct query q;
@@ -176,7 +176,7 @@ int proof_check(struct render *r, const struct output *o, int64_t subject,
 	else
 		rc = read_markup(&is, strcmp(o->media_type, "text/html") == 0,
 		    bytes, len, err);
-	if (rc < 0 || read_store(&should, r->store, subject, err) < 0)
+	if (rc < 0 || proof_store(&should, r->store, subject, err) < 0)
 		return -1;
 	if (is.empty_id)
 		return err_set(err, ERR_BUG, "it has an empty id");

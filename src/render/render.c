@@ -281,6 +281,10 @@ static int written(struct run *run, struct render *r, const struct output *o,
 	struct making m = { r, run->files, o, subject, slug };
 	int rc = o->writer->write(&m, err);
 
+	/* Of files that stylesheets of somebody else's made. */
+	if (rc < 0 && err->kind == ERR_BUG && o->writer->last &&
+	    run->r->templates != NULL)
+		err->kind = ERR_USAGE;
 	if (rc < 0)
 		err_during(err, "making the output %s (%s) of %s", o->name,
 		    o->place, slug[0] != '\0' ? slug : "the package");
@@ -312,7 +316,8 @@ static int outputs(struct run *run, struct render *r, int64_t subject,
 	if (rc == 0 && subject == 0 && run->pages)
 		rc = site_posture(&run->site, doc, err);
 	for (size_t i = 0; i < OUTPUTS && rc == 0; i++) {
-		if (!run->asked[i] || table[i].package != (subject == 0))
+		if (!run->asked[i] || table[i].package != (subject == 0) ||
+		    (table[i].writer != NULL && table[i].writer->last))
 			continue;
 		if (table[i].writer != NULL) {
 			rc = written(run, r, &table[i], subject, slug, err);
@@ -410,6 +415,18 @@ static void *helper(void *ctx)
 	return NULL;
 }
 
+/* What is made of the subjects' files. */
+static int last_outputs(struct run *run, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < OUTPUTS && rc == 0; i++)
+		if (run->asked[i] && table[i].writer != NULL &&
+		    table[i].writer->last)
+			rc = written(run, run->r, &table[i], 0, "", err);
+	return rc;
+}
+
 #define HELPERS_MOST 7
 
 /* All outputs of the package and of every subject. */
@@ -433,7 +450,7 @@ static int make_all(struct run *run, struct err *err)
 		pthread_join(helpers[--n], NULL);
 	if (run->failed != 0)
 		*err = run->why;
-	return run->failed != 0 ? -1 : 0;
+	return run->failed != 0 ? -1 : last_outputs(run, err);
 }
 
 /* Is a file of an earlier report one of an output that is asked for now?

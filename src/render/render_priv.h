@@ -77,6 +77,10 @@ struct proof {
 
 /* A verdict in any format's word (proof.c). */
 void proof_count(struct proof *p, const char *word);
+/* The verdicts that the database holds for a subject (0: all). */
+struct store;
+int proof_store(struct proof *p, struct store *st, int64_t subject,
+    struct err *err);
 /* The same of a whole JSON output, whose ids have to be there, be unique and
  * be found where they are referred to (proof_json.c). */
 int proof_json(struct proof *p, const struct output *o, const char *bytes,
@@ -136,6 +140,7 @@ struct writer {
 	/* NULL: there is one file, as of any output */
 	int (*plan)(struct files *f, const struct output *o, struct err *err);
 	int (*write)(const struct making *m, struct err *err);
+	bool last;		/* when the subjects' files are there */
 };
 /* A checklist, of which the stylesheet made the guide's part with a mark where
  * the subject's other STIGs go: they are put there, piece by piece
@@ -151,6 +156,9 @@ int proof_checklist(const struct making *m, int fd, struct err *err);
 extern const struct writer lists_writer;
 /* eMASS's POA&M spreadsheet in either layout (poam.c). */
 extern const struct writer poam_writer_22, poam_writer_26;
+/* The subjects' OSCAL and eMASS files as one (system.c). */
+extern const struct writer system_writer_results, system_writer_poam,
+    system_writer_emass;
 /* What was found in an image as CycloneDX (bom.c). */
 extern const struct writer bom_writer;
 /* Findings of an image, a sheet a scanner, as Iron Bank does (ironbank.c). */
@@ -167,6 +175,9 @@ int files_put(struct files *f, const char *folder, const char *name,
 /* One to write bit by bit: its descriptor, which the caller closes, or -1. */
 int files_start(struct files *f, const char *folder, const char *name,
     struct err *err);		/* to be read back, too */
+/* A finished file, to be read before the commit: its descriptor, which the
+ * caller closes, or -1 where there is none. */
+int files_again(const struct files *f, const char *folder, const char *name);
 /* Where temporary files may be, too. */
 const char *files_dir(const struct files *f);
 /* The report of before, in the same place: its files that are of the outputs

@@ -16,6 +16,7 @@ import collections
 import glob
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -177,6 +178,38 @@ def json_schemas(out):
         validate("schema: " + name, [],
                  ["python3", os.path.join(validators, "json_check.py")],
                  files(out, name, "*.json"))
+
+
+def system(out, subjects, want):
+    """The files of all subjects: one result, or container, each."""
+    paths = [os.path.join(out, n) for n in (
+        "oscal-ar.json", "oscal-poam.json", "emass.json")]
+    if not subjects:
+        c.same("files of no system", [p for p in paths
+                                      if os.path.exists(p)], [])
+        return
+    fails = sum(counts[1] for counts in want.values())
+    some = [p for p in paths[:2] if os.path.exists(p)]
+    c.same("a plan where something fails", len(some), 2 if fails else 1)
+    validate("schema: OSCAL of the system", [],
+             ["python3", os.path.join(validators, "json_check.py")], some)
+    for path in some:
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        ids = re.findall(r'^ *"uuid": "([0-9a-f-]+)"', text, re.M)
+        refs = set(re.findall(r'^ *"[a-z-]+-uuid": "([0-9a-f-]+)"', text,
+                              re.M))
+        c.same("ids of %s" % path, len(set(ids)), len(ids))
+        c.same("references of %s" % path, refs - set(ids), set())
+        doc = json.loads(text)
+        if path == paths[0]:
+            c.same("results of %s" % path, len(doc["assessment-results"][
+                "results"]), subjects)
+        else:
+            c.same("items of %s" % path, len(doc[
+                "plan-of-action-and-milestones"]["poam-items"]), fails)
+    with open(paths[2], encoding="utf-8") as f:
+        c.same("containers of %s" % paths[2], len(json.load(f)), subjects)
 
 
 def heimdall(out, want):
@@ -434,6 +467,7 @@ def check(out, m, hostile=False):
     except ImportError:
         c.skip("DISA's CKLB schema", "python3-jsonschema not installed")
     json_schemas(out)
+    system(out, len(subjects), want)
     heimdall(out, want)
     pipelines(out, want)
     lists(out, m, hostile)
