@@ -401,6 +401,23 @@ static int lang_found(int64_t n, struct said *s)
 	return jar(s, &b);
 }
 
+static int rpm_files(int64_t n, struct said *s)
+{
+	struct rpm_file *files = mem_array((size_t)n + 1, sizeof(*files));
+	struct str header = STR_INIT, db = STR_INIT;
+	int rc;
+
+	for (int64_t i = 0; i < n; i++)
+		files[i] = (struct rpm_file){ "f", "", 0, 0 };
+	mk_rpm(&header, "p", files, 0);
+	mk_bdb(&db, &header, 1);
+	rc = layer_file(s, "var/lib/rpm/Packages", db.s, db.len);
+	str_free(&header);
+	str_free(&db);
+	free(files);
+	return rc;
+}
+
 static int rpm_value(int64_t n, struct said *s)
 {
 	static const struct rpm_file none[] = { { NULL, NULL, 0, 0 } };

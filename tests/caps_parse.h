@@ -129,6 +129,7 @@ static int reader_cpu(int64_t n, struct said *s)
 	return load_free(s, &b);
 }
 
+#ifndef SANITIZED
 static int reader_memory(int64_t n, struct said *s)
 {
 	const int64_t least = cap_row(CAP_READER_MEMORY)->least;
@@ -141,6 +142,7 @@ static int reader_memory(int64_t n, struct said *s)
 	    "\"}");
 	return load_free(s, &b);
 }
+#endif
 
 static int record_bytes(int64_t n, struct said *s)
 {

@@ -185,8 +185,7 @@ static int workbook(struct said *s, struct str *b)
 	int rc = template_open(&t, b->s, b->len, &s->err);
 
 	tell(s, rc);
-	if (rc == 0)
-		template_close(&t);
+	template_close(&t);
 	str_free(b);
 	return rc;
 }

@@ -17,6 +17,10 @@
 #include "muster/mem.h"
 #include "muster/store.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1	/* it takes more address space than any cap */
+#endif
+
 /* What was said of a file: why it was refused, and its warnings. */
 struct said {
 	struct str	text;

@@ -14,10 +14,6 @@
 #include "caps_said.h"
 #include "test.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#endif
-
 /* ----------------------------------------------------------------------- */
 
 /* Beyond the cap all of it is refused; or the rest is left out, with a word;
@@ -101,6 +97,7 @@ static const struct one {
 	WARNED(LANG_UNPACKED, 100, lang_unpacked),
 	WARNED(LANG_FOUND, 50, lang_found),
 	WARNED(RPM_VALUE, 800, rpm_value),
+	WARNED(RPM_FILES, 3, rpm_files),
 	REFUSED(RECORDS, 5, records),
 	REFUSED(TARGETS, 3, targets),
 	WARNED(WARNINGS, 3, warnings),

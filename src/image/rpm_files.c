@@ -3,12 +3,11 @@
 #include <string.h>
 
 #include "image_priv.h"
+#include "muster/cap.h"
 #include "muster/mem.h"
 #include "muster/str.h"
 #include "owned.h"
 #include "rpm.h"
-
-#define MAX_FILES	1000000		/* of one package */
 
 enum { FLAG_CONFIG = 1, FLAG_DOC = 2, FLAG_MISSING_OK = 8, FLAG_GHOST = 64 };
 
@@ -18,14 +17,19 @@ struct texts {
 	uint32_t	 n;
 };
 
-static bool texts(const struct rpm_header *h, uint32_t tag, struct texts *t)
+static bool texts(struct owned *o, const struct rpm_header *h, uint32_t tag,
+    struct texts *t)
 {
 	struct rpm_value v;
 	uint32_t i = 0;
 
 	if (!rpm_header_find(h, tag, &v) || v.type != TYPE_TEXTS ||
-	    v.count > v.left || v.count > MAX_FILES)
+	    v.count > v.left)
 		return false;
+	if (v.count > cap(CAP_RPM_FILES)) {
+		o->over = CAP_RPM_FILES;
+		return false;
+	}
 	t->n = v.count;
 	t->at = mem_array(t->n, sizeof(*t->at));
 	for (const unsigned char *end; i < t->n && (end = memchr(v.p, '\0',
@@ -107,11 +111,11 @@ void rpm_files_add(struct emit *e, const struct seen *f, const char *name,
 	struct files l = { .kind = kind_of(h) };
 
 	owned_begin(e->owned, "rpm", name, strlen(name), f->layer, f->path);
-	if (!texts(h, TAG_BASE_NAMES, &l.names) ||
-	    !texts(h, TAG_DIR_NAMES, &l.dirs) ||
+	if (!texts(e->owned, h, TAG_BASE_NAMES, &l.names) ||
+	    !texts(e->owned, h, TAG_DIR_NAMES, &l.dirs) ||
 	    !numbers(h, TAG_DIR_INDEXES, l.names.n, &l.dir))
 		goto out;
-	if (!texts(h, TAG_FILE_DIGESTS, &l.digests))
+	if (!texts(e->owned, h, TAG_FILE_DIGESTS, &l.digests))
 		l.digests.n = 0;
 	l.has_flags = numbers(h, TAG_FILE_FLAGS, l.names.n, &l.flags);
 	l.has_states = rpm_header_find(h, TAG_FILE_STATES, &l.states) &&

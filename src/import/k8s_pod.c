@@ -11,8 +11,6 @@
 #include "muster/str.h"
 #include "k8s_priv.h"
 
-#define MAX_SEARCH	64	/* levels below a custom object */
-
 /* The lists of a pod and what their containers are. */
 static const struct {
 	const char *list, *role;
@@ -381,8 +379,9 @@ static bool is_spec(const struct node *n)
 	return true;
 }
 
+/* As deep as a document may be (yaml-depth, json-depth). */
 static int search(struct k8s *k, const struct k8s_object *o,
-    const struct node *n, int depth, struct err *err)
+    const struct node *n, struct err *err)
 {
 	struct k8s_pod pod = { .of = o, .spec = n };
 
@@ -391,10 +390,8 @@ static int search(struct k8s *k, const struct k8s_object *o,
 			pod.meta = node_get(n->parent, "metadata");
 		return k8s_pod_read(k, &pod, err);
 	}
-	if (depth == MAX_SEARCH)
-		return 0;
 	NODE_EACH(c, n)
-		if (c->child != NULL && search(k, o, c, depth + 1, err) < 0)
+		if (c->child != NULL && search(k, o, c, err) < 0)
 			return -1;
 	return 0;
 }
@@ -402,5 +399,5 @@ static int search(struct k8s *k, const struct k8s_object *o,
 int k8s_pod_search(struct k8s *k, const struct k8s_object *o,
     struct err *err)
 {
-	return search(k, o, o->node, 0, err);
+	return search(k, o, o->node, err);
 }
