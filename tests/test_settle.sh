@@ -77,6 +77,19 @@ ends 2 import "$dir/fleet"
 [ "$(held)" = 298 ] ||
     fail "the rest does not come in later"
 
+# Who reads meanwhile sees all that the evidence is about, however far it is.
+rm "$dir/m.db"
+ends 0 import "$story/grype.json"
+m import "$dir/fleet" > "$dir/said" &
+reads=0
+while kill -0 $! 2> "$dir/gone"; do
+	[ "$(m show subjects --csv | sed 1d | wc -l)" -gt 0 ] ||
+	    fail "a reader saw evidence about nothing"
+	reads=$((reads + 1))
+done
+wait $! || true
+[ $reads -gt 0 ] || fail "nobody read meanwhile"
+
 # The user's word on a file is stored with the file.
 rm "$dir/m.db"
 ends 0 import --subject registry1.example/app "$story/openscap-xccdf.xml"

@@ -50,8 +50,9 @@ static int is_time(int kind)
 	if (kind != state->kind || n != state->at)
 		return 0;
 	state->failed++;
+	/* a confined process may not signal itself, but end at once */
 	if (state->error == 0)
-		kill(getpid(), SIGKILL);
+		_exit(128 + SIGKILL);
 	errno = (int)state->error;
 	return 1;
 }

@@ -50,7 +50,7 @@ def tree():
 def wrong(args, whole, how, rc, err):
     some = {k: v for k, v in tree().items() if k in whole}
     left = set(tree()) - set(whole)
-    if how[0] == 0 and rc != -9:
+    if how[0] == 0 and rc != 128 + 9:
         return "it was not killed"
     if how[0] and rc not in (0, 1):
         return "status %d: %s" % (rc, err.strip()[:200])

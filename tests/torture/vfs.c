@@ -82,8 +82,9 @@ static int due(enum vfs_call call)
 	    (plan->sticky ? n < plan->at : n != plan->at))
 		return SQLITE_OK;
 	plan->hit++;
+	/* a confined process may not signal itself, but end at once */
 	if (plan->how == VFS_KILL)
-		kill(getpid(), SIGKILL);
+		_exit(128 + SIGKILL);
 	if (plan->how == VFS_FULL)
 		return SQLITE_FULL;
 	switch (call) {
