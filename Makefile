@@ -94,6 +94,15 @@ $(B)/gen/sheets.inc: $(SHEETS)
 		echo "#include \"$$f.inc\""; echo "0 } },"; done > $@.tmp
 	mv $@.tmp $@
 
+# What the journal calls this build: the digest of all that it is made of.
+MADE_OF	= $(sort $(SRCS) src/main.c $(EMBED) $(wildcard src/*/*.h	\
+	  src/*/*.def include/muster/*.h include/muster/*.def		\
+	  include/muster/sql/*.def))
+$(B)/gen/build.inc: $(MADE_OF)
+	@mkdir -p $(@D)
+	cat $(MADE_OF) | sha256sum | sed 's/^\(.\{12\}\).*/"\1"/' > $@
+$(B)/src/assess/state.o: $(B)/gen/build.inc
+
 $(B)/tests/test_%.o: CPPFLAGS += $(shell pkg-config --cflags cmocka)
 $(B)/tests/test_found: $(B)/tests/test_found.o $(FUZZED) $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(TESTLIBS)

@@ -129,6 +129,11 @@ static int signature_bytes(int64_t n, struct said *s)
 	return slurped(s, CAP_SIGNATURE_BYTES, n);
 }
 
+static int seal_bytes(int64_t n, struct said *s)
+{
+	return slurped(s, CAP_SEAL_BYTES, n);
+}
+
 static int policy_bytes(int64_t n, struct said *s)
 {
 	return slurped(s, CAP_POLICY_BYTES, n);

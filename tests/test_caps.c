@@ -133,6 +133,7 @@ static const struct one {
 	REFUSED(KEY_BYTES, 100, key_bytes),
 	JUDGED(KEY_ROUNDS, 3, key_rounds),
 	REFUSED(SIGNATURE_BYTES, 100, signature_bytes),
+	REFUSED(SEAL_BYTES, 100, seal_bytes),
 	REFUSED(POLICY_BYTES, 100, policy_bytes),
 	REFUSED(DECISIONS_BYTES, 100, decisions_bytes),
 	REFUSED(TEMPLATE_BYTES, 100, template_bytes),

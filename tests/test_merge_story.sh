@@ -22,7 +22,7 @@ says() {
 		"$MUSTER" -d "$1" show $what --json
 	done | sort > "$2"
 	"$MUSTER" -d "$1" log --json 2>> err |
-	    grep -Ev '"what":"(merge|assess)"' | sort >> "$2"
+	    grep -Ev '"what":"(merge|assess|derived)"' | sort >> "$2"
 	"$MUSTER" -q -d "$1" report -o "$2.d" 2>> err
 }
 

@@ -95,6 +95,12 @@ int assess_run(struct store *st, const char *as_of, struct err *err);
 int assess_run_tailored(struct store *st, const char *as_of,
     struct input *tailoring, struct err *err);
 
+/* The derived tables once more, in the shadow of a database (derived.h): all,
+ * as of an instant and under a tailoring kept as an event ("": none); where
+ * as_of is NULL only what follows an import, with the issues or without. */
+int assess_again(struct store *shadow, const char *as_of,
+    const char *tailoring, bool merge, struct err *err);
+
 /* Of all verdicts and their reasons: what the journal's entry "assess" holds,
  * so that verify finds one that was changed since. */
 int assess_digest(struct store *st, char hex[65], struct err *err);

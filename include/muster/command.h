@@ -62,6 +62,8 @@ struct command {
 					 * worked out (assess_ready()) */
 	enum operands	 are;
 	const char	**writes;	/* the option that names what it makes */
+	bool		 temporary;	/* SQLite may put large tables into
+					 * $TMPDIR for a while */
 	bool		 free;		/* of confinement: it opens nothing */
 	const struct opt *opts;		/* ended by a NULL name; may be NULL */
 	/* 0 and upwards is the exit status; -1 with err set is a failure. */

@@ -22,6 +22,7 @@ enum err_kind {
 	ERR_USAGE,	/* the command line makes no sense */
 	ERR_SYSTEM,	/* the operating system refused */
 	ERR_STORE,	/* the evidence database refused */
+	ERR_DAMAGED,	/* ... because it is broken, or none of ours */
 	ERR_INPUT,	/* a file is malformed or not what it claims */
 	ERR_GATE,	/* a threshold was not met */
 	ERR_VERIFY,	/* evidence, journal or package are not as recorded */

@@ -21,6 +21,9 @@ struct store;
 
 /* Inside the transaction of an assessment, at its end. */
 int posture_record(struct store *st, struct err *err);
+/* Of what was worked out again: which of those remembered is it?  Nothing is
+ * remembered. */
+int posture_again(struct store *st, struct err *err);
 
 struct posture_side {
 	struct store	*store;

@@ -29,6 +29,7 @@
 #include <stdint.h>
 
 struct err;
+struct found;
 struct rec;
 struct store;
 struct sqlite3_stmt;
@@ -217,21 +218,43 @@ int journal_add(struct store *st, const char *what, const char *detail,
     const char *object, struct err *err);
 /* The head: the hash of the sorted heads of all chains. */
 int journal_head(struct store *st, char hex[65], struct err *err);
-/* Check every chain; *entries counts. */
+/* Every chain with its last entry, sorted by id; *chains is to be freed. */
+struct journal_chain {
+	char	 id[65], hash[65];
+	int64_t	 entries;
+};
+int journal_chains(struct store *st, struct journal_chain **chains, size_t *n,
+    struct err *err);
+/* Was this the head once?  Known are those of each chain when it was alone,
+ * and those since the last merge.  1: *since entries came later; 0: no. */
+int journal_had(struct store *st, const char *noted, int64_t *since,
+    struct err *err);
+/* Check every chain, and tell all that is found or make an error of it;
+ * *entries counts. */
+int journal_check(struct store *st, int64_t *entries, struct found *f,
+    struct err *err);
 int journal_verify(struct store *st, int64_t *entries, struct err *err);
 
 /*
  * An event (src/store/event.c): what a person told this database, kept for
  * ever and in the journal, whose entry holds its hash.  Call inside a
  * transaction of the caller's.  body is a JSON object; statements read it
- * with SQLite's json_extract().  event_verify() names the first one that is
- * not what the journal says; *events counts.
+ * with SQLite's json_extract().  event_check() tells all that are not what
+ * the journal says, event_verify() makes an error of it; *events counts.
  */
 int event_add(struct store *st, const char *kind, const char *about,
     const char *body, struct err *err);
+int event_check(struct store *st, int64_t *events, struct found *f,
+    struct err *err);
 int event_verify(struct store *st, int64_t *events, struct err *err);
 
-/* PRAGMA integrity_check, foreign keys, schema text as built in. */
+/*
+ * Is the file whole, its schema the one built in, and nothing numbered anew?
+ * SQLite's own integrity and foreign key checks, every table and index, no
+ * trigger, view or further table, rows of evidence without a gap.  The first
+ * tells all that it finds, the second is an error.
+ */
+int store_check_all(struct store *st, struct found *f, struct err *err);
 int store_check(struct store *st, struct err *err);
 
 /*

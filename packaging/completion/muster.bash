@@ -24,7 +24,7 @@ _muster()
 	if [[ -z $verb && $cur != -* ]]; then
 		COMPREPLY=($(compgen -W "run import assess report poam status why show
 		    diff trend req log waiver attest accept mark
-		    trust gate package merge verify doctor version
+		    trust gate package merge seal verify doctor version
 		    help" -- "$cur"))
 	elif [[ $cur == -* ]]; then
 		local own=
@@ -36,6 +36,10 @@ _muster()
 		trend) own="--csv" ;;
 		import) own="--type" ;;
 		show) own="--csv" ;;
+		package) own="--format --digests-only --sign --cert
+		    --passphrase --force" ;;
+		seal) own="--sign --cert --passphrase --force" ;;
+		verify) own="--all --head --key --replay" ;;
 		esac
 		COMPREPLY=($(compgen -W "--db --as-of --json --color --cap --quiet
 		    --verbose $own" -- "$cur"))
@@ -44,7 +48,8 @@ _muster()
 	elif [[ $verb == help ]]; then
 		COMPREPLY=($(compgen -W "run import assess report poam status why show
 		    diff trend req log waiver attest accept mark
-		    trust gate package merge verify version caps" -- "$cur"))
+		    trust gate package merge seal verify version
+		    caps" -- "$cur"))
 	fi
 }
 complete -o default -o bashdefault -F _muster muster

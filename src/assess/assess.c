@@ -4,11 +4,15 @@
 #include <string.h>
 
 #include "agree.h"
+#include "attach_priv.h"
 #include "muster/assess.h"
 #include "muster/decision.h"
+#include "muster/derived.h"
 #include "muster/err.h"
+#include "muster/input.h"
 #include "muster/posture.h"
 #include "muster/sha.h"
+#include "muster/state.h"
 #include "muster/store.h"
 #include "muster/str.h"
 #include "tailoring.h"
@@ -217,12 +221,11 @@ int assess_run(struct store *st, const char *as_of, struct err *err)
 	return assess_run_tailored(st, as_of, NULL, err);
 }
 
-int assess_run_tailored(struct store *st, const char *as_of,
+/* Every derived table, in the caller's transaction. */
+static int derive(struct store *st, const char *as_of,
     struct input *tailoring, struct err *err)
 {
-	if (store_begin(st, err) < 0)
-		return -1;
-	if (assess_attach(st, err) < 0 ||
+	if (attach_derive(st, err) < 0 ||
 	    store_run(st, SQL_DROP_REQUIREMENTS, NOBIND, err) < 0 ||
 	    store_run(st, SQL_DROP_VALUES, NOBIND, err) < 0 ||
 	    store_run(st, SQL_DROP_ASSESSMENT, NOBIND, err) < 0 ||
@@ -230,20 +233,71 @@ int assess_run_tailored(struct store *st, const char *as_of,
 	    (tailoring != NULL && tailoring_apply(st, tailoring, err) < 0) ||
 	    values_load(st, err) < 0 || assess_merge(st, err) < 0 ||
 	    decide_all(st, as_of, err) < 0 ||
-	    decision_build(st, as_of, err) < 0)
-		goto undo;
-	if (few_scanners(st, err) < 0)
-		goto undo;
-	if (values_bug() != NULL) {
-		err_set(err, ERR_BUG, "the benchmark has no Value \"%s\"",
-		    values_bug());
-		goto undo;
-	}
-	if (journal_verdicts(st, as_of, err) < 0 ||
-	    posture_record(st, err) < 0 || store_commit(st, err) < 0)
-		goto undo;
-	return 0;
-undo:
+	    decision_build(st, as_of, err) < 0 || few_scanners(st, err) < 0)
+		return -1;
+	return values_bug() == NULL ? 0 : err_set(err, ERR_BUG,
+	    "the benchmark has no Value \"%s\"", values_bug());
+}
+
+int assess_run_tailored(struct store *st, const char *as_of,
+    struct input *tailoring, struct err *err)
+{
+	if (store_begin(st, err) < 0)
+		return -1;
+	if (derive(st, as_of, tailoring, err) == 0 &&
+	    journal_verdicts(st, as_of, err) == 0 &&
+	    posture_record(st, err) == 0 && state_add(st, true, err) == 0 &&
+	    store_commit(st, err) == 0)
+		return 0;
 	store_rollback(st);
 	return -1;
+}
+
+/* Under a tailoring that is kept as an event. */
+static int derive_kept(struct store *st, const char *as_of,
+    const char *sha256, struct err *err)
+{
+	struct input *in = NULL;
+	struct query q;
+	int rc;
+
+	query_open(&q, st, SQL_STATE_TAILORING_TEXT, BIND(V(sha256)));
+	if ((rc = query_next(&q, err)) == 0)
+		rc = err_set(err, ERR_VERIFY, "the tailoring %.16s... is "
+		    "missing", sha256);
+	if (rc > 0) {
+		in = input_open_mem(query_text(&q, 0),
+		    strlen(query_text(&q, 0)), "tailoring.xml");
+		rc = derive(st, as_of, in, err);
+		input_close(in);
+	}
+	query_close(&q);
+	return rc < 0 ? -1 : 0;
+}
+
+/* What assessments leave and imports do not touch is taken as it is. */
+static int take_kept(struct store *shadow, struct err *err)
+{
+	const struct derived *d;
+
+	for (size_t i = 0; (d = derived_table(i)) != NULL; i++)
+		if (str_listed("requirement value assessment", d->table) &&
+		    derived_take(shadow, d, err) < 0)
+			return -1;
+	return 0;
+}
+
+int assess_again(struct store *shadow, const char *as_of,
+    const char *tailoring, bool merge, struct err *err)
+{
+	if (as_of == NULL) {
+		if (attach_derive(shadow, err) < 0 ||
+		    take_kept(shadow, err) < 0)
+			return -1;
+		return merge ? assess_merge(shadow, err) : 0;
+	}
+	if ((str_empty(tailoring) ? derive(shadow, as_of, NULL, err) :
+	    derive_kept(shadow, as_of, tailoring, err)) < 0)
+		return -1;
+	return posture_again(shadow, err);
 }

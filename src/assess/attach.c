@@ -18,6 +18,7 @@
 #include "muster/err.h"
 #include "muster/mem.h"
 #include "muster/ref.h"
+#include "muster/state.h"
 #include "muster/store.h"
 #include "muster/str.h"
 #include "attach_priv.h"
@@ -437,7 +438,7 @@ int assess_unsettle(struct store *st, struct err *err)
 	    store_run(st, SQL_DROP_SETTLED, NOBIND, err);
 }
 
-int assess_attach(struct store *st, struct err *err)
+int attach_derive(struct store *st, struct err *err)
 {
 	struct attach at = { .store = st };
 	int rc = -1;
@@ -461,4 +462,9 @@ int assess_attach(struct store *st, struct err *err)
 out:
 	attach_load_free(&at);
 	return rc;
+}
+
+int assess_attach(struct store *st, struct err *err)
+{
+	return attach_derive(st, err) < 0 ? -1 : state_add(st, false, err);
 }

@@ -50,6 +50,9 @@ int attach_gap(struct store *st, const char *kind, int64_t subject,
     int64_t artifact, struct err *err, const char *fmt, ...)
     __attribute__((format(printf, 6, 7)));
 
+/* What assess_attach() does but for the journal. */
+int attach_derive(struct store *st, struct err *err);
+
 /* All targets with their identities, in an order that does not depend on
  * when they were imported (attach_load.c). */
 int attach_load(struct attach *at, struct err *err);

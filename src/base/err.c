@@ -146,6 +146,7 @@ int err_exit(enum err_kind kind)
 	case ERR_USAGE:
 	case ERR_SYSTEM:
 	case ERR_STORE:
+	case ERR_DAMAGED:
 	case ERR_BUG:
 		break;
 	}

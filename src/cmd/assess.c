@@ -4,6 +4,7 @@
 #include "muster/assess.h"
 #include "muster/command.h"
 #include "muster/err.h"
+#include "head.h"
 #include "tailor.h"
 
 static const char *tailoring;
@@ -31,7 +32,7 @@ static int run(struct ctx *c, struct err *err)
 		    (long long)query_int(&q, 2), (long long)query_int(&q, 3),
 		    (long long)query_int(&q, 4));
 	query_close(&q);
-	return rc < 0 ? -1 : 0;
+	return rc < 0 ? -1 : head_say(c, err);
 }
 
 const struct command cmd_assess = {

@@ -91,6 +91,21 @@ static void operands(struct places *p, const struct command *cmd,
 		add(p, temporary(), JAIL_WRITE);
 }
 
+/* A head, or the file of a seal and what its signature may be called. */
+static void seal(struct places *p, const char *path)
+{
+	static const char *const ends[] = { "", ".sig", ".p7s" };
+
+	for (int i = 0; i < 3; i++) {
+		struct str name = STR_INIT;
+
+		str_addf(&name, "%s%s", path, ends[i]);
+		MEM_ROOM(p->owned, p->kept, p->room);
+		p->owned[p->kept++] = name.s;
+		add(p, name.s, JAIL_READ);
+	}
+}
+
 static void options(struct places *p, const struct command *cmd)
 {
 	struct stat sb;
@@ -99,6 +114,8 @@ static void options(struct places *p, const struct command *cmd)
 	    o++) {
 		const char *path = *o->value;
 
+		if (str_eq(o->arg, "HASH|FILE") && path != NULL)
+			seal(p, path);
 		if (o->arg == NULL || path == NULL ||
 		    !str_listed("FILE DIR KEY", o->arg))
 			continue;
@@ -123,6 +140,11 @@ static int confine(const struct command *cmd, const struct ctx *c,
 		charset_prepare();
 	if (cmd->are != OPERANDS_PACKAGE || c->argc == 0)
 		database(&p, c->db, reading);
+	if (cmd->temporary) {
+		/* SQLite would look into /var/tmp first */
+		setenv("SQLITE_TMPDIR", temporary(), 1);
+		add(&p, temporary(), JAIL_FILES);
+	}
 	rc = jail_keeper(p.place, p.n, err);
 	for (size_t i = 0; i < p.kept; i++)
 		free(p.owned[i]);

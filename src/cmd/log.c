@@ -8,7 +8,8 @@ static int run(struct ctx *c, struct err *err)
 	struct query q;
 	long long n;
 
-	query_open(&q, c->store, SQL_SHOW_JOURNAL, NOBIND);
+	query_open(&q, c->store, c->json ? SQL_SHOW_JOURNAL :
+	    SQL_SHOW_JOURNAL_SHORT, NOBIND);
 	n = table_write(&q, c->json ? TABLE_JSON : TABLE_TEXT, err);
 	query_close(&q);
 	return n < 0 ? -1 : 0;

@@ -18,6 +18,7 @@
 #include "muster/sha.h"
 #include "muster/sink.h"
 #include "muster/str.h"
+#include "head.h"
 #include "verify.h"
 
 /* One reading of a file. */
@@ -285,7 +286,6 @@ static int join(struct merge *m, struct err *err)
 /* Nothing damaged is merged, and nothing with itself. */
 static int open_all(struct merge *m, const struct ctx *c, struct err *err)
 {
-	struct verified v;
 	struct stat a, b;
 
 	for (int i = 0; i < m->n; i++) {
@@ -296,7 +296,7 @@ static int open_all(struct merge *m, const struct ctx *c, struct err *err)
 		m->from[i] = store_open(m->path[i], STORE_READ, err);
 		if (m->from[i] == NULL)
 			return -1;
-		if (verify_store(c, m->from[i], &v, err) < 0)
+		if (verify_store_whole(c, m->from[i], err) < 0)
 			return err_at(err, m->path[i], 0, -1);
 	}
 	return 0;
@@ -305,13 +305,12 @@ static int open_all(struct merge *m, const struct ctx *c, struct err *err)
 static int run(struct ctx *c, struct err *err)
 {
 	struct merge m = { .path = c->argv, .n = c->argc };
-	struct verified v;
 	int rc = -1;
 
 	m.from = mem_array((size_t)m.n, sizeof(struct store *));
 	if (open_all(&m, c, err) < 0 ||
 	    (m.into = c->store = store_open(c->db, STORE_CREATE, err)) == NULL
-	    || verify_store(c, m.into, &v, err) < 0)
+	    || verify_store_whole(c, m.into, err) < 0)
 		goto out;
 	if (store_begin(m.into, err) < 0)
 		goto out;
@@ -323,6 +322,8 @@ static int run(struct ctx *c, struct err *err)
 		printf("merged: %lld artifacts and %lld journal entries are "
 		    "new, %lld conflicts\n", m.artifacts, m.entries,
 		    m.conflicts);
+	if (rc == 0)
+		rc = head_say(c, err);
 out:
 	for (int i = 0; i < m.n; i++)
 		store_close(m.from[i]);
@@ -342,5 +343,6 @@ const struct command cmd_merge = {
 	.least = 1, .most = -1,
 	.are = OPERANDS_DB,
 	.no_store = true,
+	.temporary = true,
 	.run = run,
 };

@@ -13,23 +13,20 @@
 #include "muster/mem.h"
 #include "muster/pack.h"
 #include "muster/sign.h"
-#include "decide.h"
 #include "mark.h"
 #include "output.h"
 #include "package.h"
 #include "scratch.h"
+#include "signing.h"
 
-static const char *formats, *digests_only, *key, *cert, *passphrase, *force;
+static const char *formats, *digests_only, *force;
+static struct signing with;
 
 static const struct opt opts[] = {
 	{ 'f', "format", "LIST", "outputs, comma separated (all)", &formats },
 	{ 0, "digests-only", NULL, "leave the imported files out",
 	    &digests_only },
-	{ 0, "sign", "KEY", "sign with this private key: OpenSSH, or PEM with "
-	    "--cert", &key },
-	{ 0, "cert", "FILE", "the PEM certificate of a PEM key", &cert },
-	{ 0, "passphrase", "FILE", "its first line opens the key",
-	    &passphrase },
+	SIGNING_OPTS(with),
 	{ 0, "force", NULL, "overwrite a package that is there", &force },
 	{ 0, NULL, NULL, NULL, NULL }
 };
@@ -49,46 +46,6 @@ struct package_member *package_add(struct bundle *p, const char *name)
 	MEM_ROOM(p->member, p->n, p->cap);
 	p->member[p->n] = (struct package_member){ .name = mem_dup(name) };
 	return &p->member[p->n++];
-}
-
-static char *first_line(const char *file, struct err *err)
-{
-	size_t len;
-	char *text = decide_slurp(file, CAP_KEY_BYTES, &len, err);
-
-	if (text != NULL)
-		text[strcspn(text, "\r\n")] = '\0';
-	return text;
-}
-
-/* The key, before any work is done. */
-static int open_key(struct sign_secret **s, struct err *err)
-{
-	char *bytes = NULL, *pem = NULL, *pass = NULL;
-	size_t len = 0, pem_len = 0;
-
-	*s = NULL;
-	if (key == NULL)
-		return cert == NULL && passphrase == NULL ? 0 : err_set(err,
-		    ERR_USAGE, "--cert and --passphrase go with --sign KEY");
-	if ((passphrase != NULL && (pass = first_line(passphrase, err)) ==
-	    NULL) || (bytes = decide_slurp(key, CAP_KEY_BYTES, &len, err)) ==
-	    NULL || (cert != NULL && (pem = decide_slurp(cert, CAP_KEY_BYTES,
-	    &pem_len, err)) == NULL))
-		goto out;
-	*s = cert != NULL ? cms_secret(bytes, len, pem, pem_len, pass, err) :
-	    sshkey_read(bytes, len, pass, err);
-	if (*s == NULL)
-		err_at(err, key, 0, -1);
-out:
-	if (bytes != NULL)
-		explicit_bzero(bytes, len);
-	if (pass != NULL)
-		explicit_bzero(pass, strlen(pass));
-	free(bytes);
-	free(pem);
-	free(pass);
-	return *s != NULL ? 0 : -1;
 }
 
 static int add_piece(void *ctx, const void *bytes, size_t len,
@@ -318,8 +275,7 @@ static int make(struct ctx *c, struct bundle *p,
 	else if (s == NULL)
 		rc = 0;
 	else
-		rc = cert != NULL ? cms_sign(s, man.s, man.len, &sig, err) :
-		    sshsig_sign(s, "file", man.s, man.len, &sig, err);
+		rc = signing_sign(&with, s, &man, &sig, err);
 	if (rc == 0)
 		rc = publish(p, dir, c->argv[0], &man, &sig, err);
 	str_free(&man);
@@ -344,10 +300,13 @@ static int run(struct ctx *c, struct err *err)
 		return err_set(err, ERR_USAGE, "%s is there already; --force "
 		    "overwrites it", file);
 	p.formats = mem_dup(formats);
-	if (key != NULL)
-		p.signature = mem_dup(cert != NULL ? PACKAGE_MANIFEST ".p7s" :
-		    PACKAGE_MANIFEST ".sig");
-	if (assess_ready(c->store, err) == 0 && open_key(&s, err) == 0 &&
+	if (with.key != NULL) {
+		struct str name = STR_INIT;
+
+		str_addf(&name, PACKAGE_MANIFEST "%s", signing_end(&with));
+		p.signature = name.s;
+	}
+	if (assess_ready(c->store, err) == 0 && signing_open(&with, &s, err) == 0 &&
 	    (dir = scratch_make(file, err)) != NULL)
 		rc = make(c, &p, s, dir, err);
 	scratch_remove(dir);

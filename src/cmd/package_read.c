@@ -13,16 +13,15 @@
 
 #include "muster/cap.h"
 #include "muster/command.h"
-#include "muster/date.h"
 #include "muster/err.h"
 #include "muster/input.h"
 #include "muster/mem.h"
 #include "muster/node.h"
 #include "muster/pack.h"
 #include "muster/sign.h"
-#include "decide.h"
 #include "package.h"
 #include "scratch.h"
+#include "signing.h"
 
 /* A member in memory; nothing of it is believed yet. */
 static int slurp(struct pack *k, const char *name, enum cap most,
@@ -187,29 +186,14 @@ static int signature(struct ctx *c, const struct bundle *p,
     const struct package_opts *o, const struct str *man,
     const struct str *sig, struct str *who, struct err *err)
 {
-	struct sign_key *k = NULL;
-	char *text = NULL;
-	int64_t at;
-	size_t len;
 	bool good;
 
 	if (p->signature == NULL)
 		return o->key == NULL ? 0 : err_set(err, ERR_VERIFY, "it is "
 		    "not signed; a signature by the key of %s was expected",
 		    o->key);
-	if (o->key != NULL && ((text = decide_slurp(o->key, CAP_KEY_BYTES,
-	    &len, err)) == NULL || (k = sign_key_read(text, len, err)) ==
-	    NULL)) {
-		free(text);
-		return err_at(err, o->key, 0, -1);
-	}
-	free(text);
-	if (!date_parse(c->as_of, &at))
-		at = SIGN_ANY_TIME;
-	good = sshsig_is(sig->s, sig->len) ? sshsig_verify(k, "file", man->s,
-	    man->len, sig->s, sig->len, who) : cms_verify(k, at, man->s,
-	    man->len, sig->s, sig->len, who);
-	sign_key_free(k);
+	if (signing_good(o->key, c->as_of, man, sig, who, &good, err) < 0)
+		return -1;
 	return good ? 0 : err_set(err, ERR_VERIFY, "the signature %s of the "
 	    "manifest does not count: %s", p->signature, str_text(who));
 }
@@ -253,7 +237,8 @@ int package_read_lines(const char *dir, const char *name,
 		if (rc > 0)
 			rc = fn(ctx, line.s, line.len, err);
 		/* what the store does not take was no row of ours */
-		if (rc < 0 && err->kind == ERR_STORE)
+		if (rc < 0 && (err->kind == ERR_STORE ||
+		    err->kind == ERR_DAMAGED))
 			err->kind = ERR_VERIFY;
 		if (rc < 0) {
 			err->file[0] = '\0';

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "muster/err.h"
+#include "muster/found.h"
 #include "muster/mem.h"
 #include "muster/sha.h"
 #include "muster/str.h"
@@ -38,39 +39,51 @@ int event_add(struct store *st, const char *kind, const char *about,
 	return rc;
 }
 
-int event_verify(struct store *st, int64_t *events, struct err *err)
+/* An entry of the journal and its event, if that is there. */
+static void verify_event(const struct query *q, int64_t *events,
+    struct found *f)
+{
+	char hex[SHA_HEX];
+
+	if (query_null(q, 3) == NULL) {
+		found_add(f, "what was said on %s (%s) is missing",
+		    query_text(q, 0), query_text(q, 1));
+		return;
+	}
+	event_hash(query_text(q, 3), query_text(q, 4), query_text(q, 5), hex);
+	if (strcmp(hex, query_text(q, 2)) != 0)
+		found_add(f, "what was said on %s (%s) was changed",
+		    query_text(q, 0), query_text(q, 1));
+	(*events)++;
+}
+
+int event_check(struct store *st, int64_t *events, struct found *f,
+    struct err *err)
 {
 	struct query q;
-	char hex[SHA_HEX];
 	int rc;
 
 	/* Both sides: an entry without its event, an event that differs. */
 	*events = 0;
 	query_open(&q, st, SQL_EVENTS_JOURNALLED, NOBIND);
-	while ((rc = query_next(&q, err)) > 0) {
-		const char *detail = query_text(&q, 1);
-
-		if (query_null(&q, 3) == NULL) {
-			rc = err_set(err, ERR_VERIFY, "what was said on %s "
-			    "(%s) is missing", query_text(&q, 0), detail);
-			break;
-		}
-		event_hash(query_text(&q, 3), query_text(&q, 4),
-		    query_text(&q, 5), hex);
-		if (strcmp(hex, query_text(&q, 2)) != 0) {
-			rc = err_set(err, ERR_VERIFY, "what was said on %s "
-			    "(%s) was changed", query_text(&q, 0), detail);
-			break;
-		}
-		(*events)++;
-	}
+	while ((rc = query_next(&q, err)) > 0)
+		verify_event(&q, events, f);
 	query_close(&q);
 	if (rc < 0)
 		return -1;
 	query_open(&q, st, SQL_EVENTS_UNJOURNALLED, NOBIND);
-	if ((rc = query_next(&q, err)) > 0)
-		rc = err_set(err, ERR_VERIFY, "an event (%s %s) is not in the "
-		    "journal", query_text(&q, 0), query_text(&q, 1));
+	while ((rc = query_next(&q, err)) > 0)
+		found_add(f, "an event (%s %s) is not in the journal",
+		    query_text(&q, 0), query_text(&q, 1));
 	query_close(&q);
 	return rc < 0 ? -1 : 0;
+}
+
+int event_verify(struct store *st, int64_t *events, struct err *err)
+{
+	struct found f = { .tell = NULL };
+
+	if (event_check(st, events, &f, err) < 0)
+		return -1;
+	return found_end(&f, err);
 }

@@ -317,11 +317,14 @@ static int redo_table(struct store *st, int kind, int64_t artifact,
 	int rc = -1, step;
 
 	if (has_target(kind)) {
-		/* every column but the first, behind the target's ordinal */
+		/* every column but the first, behind the target's ordinal;
+		 * numbers alone are sorted, and there may be millions */
 		str_addf(&sql, "SELECT (SELECT n FROM target WHERE id = "
-		    "t.target), %s FROM %s t WHERE t.target IN (SELECT id "
-		    "FROM target WHERE artifact = ?1) ORDER BY t.id",
-		    strchr(columns[kind], ',') + 1, tables[kind]);
+		    "t.target), %s FROM (SELECT id AS place FROM %s WHERE target "
+		    "IN (SELECT id FROM target WHERE artifact = ?1) ORDER BY "
+		    "id LIMIT -1) CROSS JOIN %s t ON t.id = place",
+		    strchr(columns[kind], ',') + 1, tables[kind],
+		    tables[kind]);
 	} else {
 		str_addf(&sql, "SELECT %s FROM %s WHERE artifact = ?1 "
 		    "ORDER BY id", columns[kind], tables[kind]);

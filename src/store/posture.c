@@ -92,6 +92,17 @@ int posture_record(struct store *st, struct err *err)
 	return store_run(st, SQL_POSTURE_NOW, BIND(V(id)), err);
 }
 
+int posture_again(struct store *st, struct err *err)
+{
+	char hex[SHA_HEX];
+	int64_t id;
+
+	if (digest(st, hex, err) < 0 ||
+	    store_int(st, SQL_POSTURE_HELD, BIND(V(hex)), &id, err) < 0)
+		return -1;
+	return id == 0 ? 0 : store_run(st, SQL_POSTURE_NOW, BIND(V(id)), err);
+}
+
 /* 1 with the side filled in, 0 where there is none. */
 static int side(struct store *st, enum sql sql, const struct val *v, size_t n,
     struct posture_side *s, struct err *err)

@@ -103,7 +103,7 @@ static int check_owner(struct store *st, int *version, struct err *err)
 	    (blank = is_blank(st, err)) < 0)
 		return -1;
 	if (app != STORE_APPLICATION && !(blank && app == 0 && *version == 0)) {
-		err_set(err, ERR_STORE,
+		err_set(err, ERR_DAMAGED,
 		    "this SQLite file belongs to another program");
 		return err_at(err, st->path, 0, -1);
 	}
@@ -115,11 +115,12 @@ static int check_owner(struct store *st, int *version, struct err *err)
 	return 0;
 }
 
-/* A new database draws the id of its own journal chain. */
+/* A new database draws the id of its own journal chain.  It had 32 digits when
+ * imports did not journal what follows from them yet. */
 static int found_chain(struct store *st, struct err *err)
 {
 	return store_exec(st, "INSERT INTO chain(id, mine) SELECT "
-	    "lower(hex(randomblob(16))), 1 "
+	    "lower(hex(randomblob(17))), 1 "
 	    "WHERE NOT EXISTS (SELECT 1 FROM chain)", err);
 }
 
@@ -146,6 +147,9 @@ static int migrate(struct store *st, struct err *err)
 		goto undo;
 	for (; version < NSTEPS; version++) {
 		if (store_exec(st, steps[version], err) < 0) {
+			/* what a step makes is there already? */
+			if ((sqlite3_errcode(st->db) & 0xff) == SQLITE_ERROR)
+				err->kind = ERR_DAMAGED;
 			err_during(err, "taking schema step %d", version + 1);
 			goto undo;
 		}
@@ -180,7 +184,9 @@ static int harden(struct store *st, struct err *err)
 	sqlite3_snprintf(sizeof(pragmas), pragmas,
 	    "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
 	    "PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY;"
-	    "PRAGMA mmap_size = 0;"
+	    /* what is removed leaves no trace that a check could not tell
+	     * from one that somebody put there */
+	    "PRAGMA mmap_size = 0; PRAGMA secure_delete = ON;"
 	    /* DELETE with EXTRA survives power loss and opens from read-only
 	     * media; the default loses commits, WAL does not open there */
 	    "%s PRAGMA synchronous = EXTRA;", CACHE_KIB,

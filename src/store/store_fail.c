@@ -8,14 +8,17 @@
 /* Told in these words whatever else is known. */
 static const struct {
 	int		 code;
+	enum err_kind	 kind;
 	const char	*text;
 } words[] = {
-	{ SQLITE_FULL, "the disk is full: nothing of this step was stored; "
+	{ SQLITE_FULL, ERR_STORE, "the disk is full: nothing of this step was stored; "
 	    "free some space and run it again" },
-	{ SQLITE_READONLY, "the database cannot be written to: its file or "
+	{ SQLITE_READONLY, ERR_STORE, "the database cannot be written to: its file or "
 	    "directory is read-only, or not yours" },
-	{ SQLITE_NOTADB, "this is not a muster database; -d names another" },
-	{ SQLITE_NOMEM, "out of memory: nothing of this step was stored" },
+	{ SQLITE_NOTADB, ERR_DAMAGED, "this is not a muster database; -d names "
+	    "another" },
+	{ SQLITE_NOMEM, ERR_STORE, "out of memory: nothing of this step was "
+	    "stored" },
 };
 
 /* What the system said to a write that SQLite calls an I/O error. */
@@ -93,7 +96,7 @@ int store_fail(struct store *st, const char *what, struct err *err)
 	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (words[i].code == code) {
-			err_set(err, ERR_STORE, "%s", words[i].text);
+			err_set(err, words[i].kind, "%s", words[i].text);
 			return err_at(err, st->path, 0, -1);
 		}
 	}
@@ -110,12 +113,14 @@ int store_fail(struct store *st, const char *what, struct err *err)
 		cannot_open(st, what, err);
 		break;
 	case SQLITE_CORRUPT:
-		err_set(err, ERR_STORE, "the database is damaged (%s): put a "
+		err_set(err, ERR_DAMAGED, "the database is damaged (%s): put a "
 		    "copy back, or import the files into a new one",
 		    sqlite3_errmsg(st->db));
 		break;
 	default:
-		err_set(err, ERR_STORE, "%s: %s", what,
+		/* every statement prepares against a schema that is ours */
+		err_set(err, code == SQLITE_ERROR ? ERR_DAMAGED : ERR_STORE,
+		    "%s: %s", what,
 		    sqlite3_errmsg(st->db));
 	}
 	return err_at(err, st->path, 0, -1);

@@ -1,0 +1,121 @@
+/* state.c - what the journal says of derived tables; see state.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "muster/derived.h"
+#include "muster/err.h"
+#include "muster/state.h"
+#include "muster/store.h"
+
+/* Of the sources that this program was made of: the same sources work out
+ * the same tables. */
+static const char build[] =
+#include "build.inc"
+    ;
+
+static int tailoring(struct store *st, struct str *out, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, st, SQL_STATE_TAILORING, NOBIND);
+	if ((rc = query_next(&q, err)) > 0)
+		str_addf(out, ", tailoring %s", query_text(&q, 0));
+	query_close(&q);
+	return rc < 0 ? -1 : 0;
+}
+
+int state_add(struct store *st, bool memory, struct err *err)
+{
+	struct str detail = STR_INIT;
+	const struct derived *d;
+	int rc;
+
+	str_addf(&detail, "by muster " MUSTER_VERSION " build %s", build);
+	rc = tailoring(st, &detail, err);
+	str_addc(&detail, ':');
+	for (size_t i = 0; rc == 0 && (d = derived_table(i)) != NULL; i++) {
+		char hex[SHA_HEX];
+
+		if (d->part == DERIVED_MEMORY && !memory)
+			continue;
+		if ((rc = derived_digest(st, d, hex, err)) == 0 &&
+		    hex[0] != '\0')
+			str_addf(&detail, " %s=%s", d->table, hex);
+	}
+	if (rc == 0)
+		rc = journal_add(st, "derived", str_text(&detail), "", err);
+	str_free(&detail);
+	return rc;
+}
+
+static int last(struct store *st, enum sql sql, struct str *detail,
+    struct state *s, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, st, sql, NOBIND);
+	if ((rc = query_next(&q, err)) > 0) {
+		str_add(detail, query_text(&q, 0));
+		if (detail == &s->detail) {
+			snprintf(s->at, sizeof(s->at), "%s",
+			    query_text(&q, 1));
+			s->stale = query_int(&q, 2) != 0;
+		}
+	}
+	query_close(&q);
+	return rc < 0 ? -1 : 0;
+}
+
+int state_last(struct store *st, struct state *s, struct err *err)
+{
+	struct query q;
+	int64_t always = 0;
+	char mine[96];
+	int rc;
+
+	*s = (struct state){ .stale = true };
+	if (store_int(st, SQL_STATE_ALWAYS, NOBIND, &always, err) < 0 ||
+	    last(st, SQL_STATE_LAST, &s->detail, s, err) < 0 ||
+	    last(st, SQL_STATE_MEMORY, &s->memory, s, err) < 0)
+		return -1;
+	snprintf(mine, sizeof(mine), "by muster " MUSTER_VERSION " build %s",
+	    build);
+	s->cut = s->stale && always > 0;
+	s->mine = str_starts(str_text(&s->detail), mine);
+	query_open(&q, st, SQL_STATE_AS_OF, NOBIND);
+	if ((rc = query_next(&q, err)) > 0)
+		snprintf(s->as_of, sizeof(s->as_of), "%s", query_text(&q, 0));
+	query_close(&q);
+	return rc < 0 ? -1 : 0;
+}
+
+void state_free(struct state *s)
+{
+	str_free(&s->detail);
+	str_free(&s->memory);
+}
+
+static void behind(const char *text, const char *word, char hex[SHA_HEX])
+{
+	const char *p = strstr(text, word);
+
+	hex[0] = '\0';
+	if (p != NULL)
+		snprintf(hex, SHA_HEX, "%s", p + strlen(word));
+}
+
+void state_digest(const struct str *detail, const char *table,
+    char hex[SHA_HEX])
+{
+	char word[64];
+
+	snprintf(word, sizeof(word), " %s=", table);
+	behind(str_text(detail), word, hex);
+}
+
+void state_tailoring(const struct state *s, char hex[SHA_HEX])
+{
+	behind(str_text(&s->detail), ", tailoring ", hex);
+}
