@@ -99,7 +99,7 @@ ends 1 "written by an older muster.*copy it" m old-ro.db status
 ends 0 "1 imported" m old.db import "$story/grype.json"
 ends 0 "" m old.db verify
 ends 1 "foreign.db: this SQLite file belongs to another" m foreign.db status
-ends 1 "is damaged .*put a copy back" m half.db verify
+ends 4 "is damaged .*put a copy back" m half.db verify
 ends 1 "is damaged .*put a copy back" m half.db import "$story/grype.json"
 for f in stub garbage text; do
 	ends 1 "$f.db: .*\(not a muster database\|damaged\)" m $f.db status

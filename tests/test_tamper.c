@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "muster/assess.h"
+#include "muster/derived.h"
 #include "muster/mem.h"
 #include "muster/state.h"
 #include "muster/store.h"
@@ -341,6 +342,54 @@ static void nothing_is_written(void **state)
 	    "every page");
 }
 
+static bool is_covered(const char *table)
+{
+	const struct derived *d;
+
+	for (size_t i = 0; (d = derived_table(i)) != NULL; i++)
+		if (str_eq(d->table, table))
+			return true;
+	for (int k = 0; k < REC_KINDS; k++)
+		if (str_eq(evidence_table(k), table))
+			return true;
+	return str_listed("chain journal event artifact chunk", table);
+}
+
+/* A table that nobody put into derived.def would be one that anybody can
+ * change. */
+static void every_table_is_covered(void **state)
+{
+	struct err err = ERR_INIT;
+	struct store *st = store_open(":memory:", STORE_CREATE, &err);
+	struct query q;
+	int rc;
+
+	(void)state;
+	query_open(&q, st, SQL_SCHEMA_TEXT, NOBIND);
+	while ((rc = query_next(&q, &err)) > 0)
+		if (str_eq(query_text(&q, 0), "table") &&
+		    !is_covered(query_text(&q, 1)))
+			fail_msg("%s is covered by nothing",
+			    query_text(&q, 1));
+	assert_int_equal(rc, 0);
+	query_close(&q);
+	store_close(st);
+}
+
+static void every_member_that_differs_is_named(void **state)
+{
+	(void)state;
+	expect("mkdir in && cd in && tar xzf ../p.tar.gz && echo x >>"
+	    " README.txt && echo x >> benchmark.xml && rm SHA256SUMS &&"
+	    " echo x > evil && tar czf ../t.tar.gz manifest.json $(sed -n"
+	    " 's/^{\"name\":\"\\([^\"]*\\)\".*/\\1/p' manifest.json |"
+	    " grep -v SHA256SUMS) evil && cd .. && $M verify t.tar.gz", 4,
+	    "README.txt is not as the manifest says");
+	expect("$M verify t.tar.gz", 4, "benchmark.xml is not as");
+	expect("$M verify t.tar.gz", 4, "evil is not in the manifest");
+	expect("$M verify t.tar.gz", 4, "the member SHA256SUMS is missing");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +402,8 @@ int main(void)
 		cmocka_unit_test(a_seal_is_signed),
 		cmocka_unit_test(heads_before_a_merge_are_known),
 		cmocka_unit_test(nothing_is_written),
+		cmocka_unit_test(every_table_is_covered),
+		cmocka_unit_test(every_member_that_differs_is_named),
 	};
 
 	if (getenv("MUSTER") == NULL)

@@ -14,6 +14,7 @@
 #include "muster/cap.h"
 #include "muster/command.h"
 #include "muster/err.h"
+#include "muster/found.h"
 #include "muster/input.h"
 #include "muster/mem.h"
 #include "muster/node.h"
@@ -22,6 +23,7 @@
 #include "package.h"
 #include "scratch.h"
 #include "signing.h"
+#include "verify.h"
 
 /* A member in memory; nothing of it is believed yet. */
 static int slurp(struct pack *k, const char *name, enum cap most,
@@ -105,7 +107,7 @@ static int parse(struct bundle *p, const struct str *text, struct err *err)
 
 /* One member against its line of the manifest, and into its file. */
 static int check(struct pack *k, const struct package_member *m, int fd,
-    struct err *err)
+    struct found *f, struct err *err)
 {
 	struct sha *sha = sha_new();
 	char hex[SHA_HEX];
@@ -130,15 +132,13 @@ static int check(struct pack *k, const struct package_member *m, int fd,
 	if (rc < 0)
 		return -1;
 	if (bytes != m->bytes || strcmp(hex, m->sha256) != 0)
-		return err_set(err, ERR_VERIFY, "%s is not as the manifest "
-		    "says: %lld bytes with sha256 %.16s..., not %lld with "
-		    "%.16s...", m->name, (long long)bytes, hex,
-		    (long long)m->bytes, m->sha256);
+		found_add(f, "%s is not as the manifest says: %lld bytes with "
+		    "sha256 %.16s..., not %lld with %.16s...", m->name,
+		    (long long)bytes, hex, (long long)m->bytes, m->sha256);
 	/* evidence is named after its own digest */
-	if (str_starts(m->name, "evidence/") && strcmp(m->name +
+	else if (str_starts(m->name, "evidence/") && strcmp(m->name +
 	    strlen("evidence/"), hex) != 0)
-		return err_set(err, ERR_VERIFY, "%s has sha256 %s", m->name,
-		    hex);
+		found_add(f, "%s has sha256 %s", m->name, hex);
 	return 0;
 }
 
@@ -148,38 +148,76 @@ static bool is_wanted(const char *name, bool whole)
 	    str_eq(name, "journal.jsonl");
 }
 
+static int one(struct pack *k, const struct package_member *m,
+    const char *dir, bool whole, struct found *f, struct err *err)
+{
+	bool wanted = is_wanted(m->name, whole);
+	int fd = wanted ? scratch_open(dir, m->name, err) : -1;
+	int rc = wanted && fd < 0 ? -1 : check(k, m, fd, f, err);
+
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* Which of them has the name: the one that is due (at), a later, an earlier
+ * one, or none (n). */
+static size_t find(const struct bundle *p, size_t at, const char *name)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		size_t k = (at + i) % p->n;
+
+		if (strcmp(p->member[k].name, name) == 0)
+			return k;
+	}
+	return p->n;
+}
+
+/* One of the archive, where the manifest has *at next. */
+static int meet(struct pack *k, const struct bundle *p, const char *name,
+    size_t *at, const char *dir, bool whole, struct found *f, struct err *err)
+{
+	size_t is = find(p, *at, name);
+
+	if (is == p->n)
+		found_add(f, "the member %s is not in the manifest", name);
+	else if (is < *at)
+		found_add(f, "the member %s comes twice, or is not in its "
+		    "place", name);
+	if (is == p->n || is < *at)
+		return 0;
+	for (; *at < is; ++*at)
+		found_add(f, "the member %s is missing: %s is in its place",
+		    p->member[*at].name, name);
+	return one(k, &p->member[(*at)++], dir, whole, f, err);
+}
+
+/* All of them; what differs does not keep the others from being looked at,
+ * while they can be read. */
 static int members(struct pack *k, const struct bundle *p, const char *dir,
-    bool whole, struct err *err)
+    bool whole, struct found *f, struct err *err)
 {
 	int64_t size, left = cap(CAP_PACKAGE_BYTES);
 	const char *name;
-	int rc = 0, fd;
+	size_t at = 0;
+	int rc;
 
-	for (size_t i = 0; i < p->n && rc == 0; i++) {
-		const struct package_member *m = &p->member[i];
-
-		if (m->bytes > left)
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->member[i].bytes > left)
 			return err_set(err, ERR_VERIFY, "its members are too "
 			    "large together: %s", cap_hint(CAP_PACKAGE_BYTES));
-		left -= m->bytes;
-		if ((rc = pack_next(k, &name, &size, err)) < 0)
-			return err_during(err, "looking for the member %s",
-			    m->name);
-		if (rc == 0 || strcmp(name, m->name) != 0)
-			return err_set(err, ERR_VERIFY, "the member %s is "
-			    "missing: %s is in its place", m->name, rc == 0 ?
-			    "the end" : name);
-		fd = is_wanted(name, whole) ? scratch_open(dir, name, err) :
-		    -1;
-		rc = is_wanted(name, whole) && fd < 0 ? -1 :
-		    check(k, m, fd, err);
-		if (fd >= 0)
-			close(fd);
+		left -= p->member[i].bytes;
 	}
-	if (rc == 0 && (rc = pack_next(k, &name, &size, err)) > 0)
-		rc = err_set(err, ERR_VERIFY, "the member %s is not in the "
-		    "manifest", name);
-	return rc;
+	while ((rc = pack_next(k, &name, &size, err)) > 0 && f->n < FOUND_MAX)
+		if ((rc = meet(k, p, name, &at, dir, whole, f, err)) < 0)
+			break;
+	if (rc < 0)
+		return at < p->n ? err_during(err, "looking for the member "
+		    "%s", p->member[at].name) : -1;
+	for (; at < p->n && f->n < FOUND_MAX; at++)
+		found_add(f, "the member %s is missing: the end is in its "
+		    "place", p->member[at].name);
+	return 0;
 }
 
 static int signature(struct ctx *c, const struct bundle *p,
@@ -342,7 +380,7 @@ out:
 /* All of it; who gets the signer. */
 static int read_all(struct ctx *c, const struct package_opts *o,
     struct bundle *p, int fd, const char *dir, struct str *who,
-    struct err *err)
+    struct found *f, struct err *err)
 {
 	struct str man = STR_INIT, sig = STR_INIT;
 	struct pack *k = pack_open(fd, err);
@@ -354,8 +392,10 @@ static int read_all(struct ctx *c, const struct package_opts *o,
 	    && parse(p, &man, err) == 0 && (p->signature == NULL ||
 	    slurp(k, p->signature, CAP_SIGNATURE_BYTES, &sig, err) == 0) &&
 	    signature(c, p, o, &man, &sig, who, err) == 0 &&
-	    members(k, p, dir, o->replay, err) == 0)
-		rc = pack_sealed(fd, err);
+	    (members(k, p, dir, o->replay, f, err) == 0 ||
+	    (f->n > 0 && found_err(f, err) == 0)))
+		/* the seal knows no more than what was found */
+		rc = f->n > 0 ? 0 : pack_sealed(fd, err);
 	pack_close(k);
 	str_free(&man);
 	str_free(&sig);
@@ -381,6 +421,7 @@ static void told(const struct bundle *p, const struct package_opts *o,
 int package_read(struct ctx *c, const struct package_opts *o,
     struct err *err)
 {
+	struct found f = { .tell = verify_tell, .ctx = (void *)o->file };
 	struct bundle p = { .formats = NULL };
 	struct str who = STR_INIT;
 	int64_t artifacts = 0, entries = 0;
@@ -390,9 +431,11 @@ int package_read(struct ctx *c, const struct package_opts *o,
 	if ((fd = input_file(o->file, "a package", err)) < 0)
 		return -1;
 	if ((dir = scratch_make(NULL, err)) != NULL &&
-	    read_all(c, o, &p, fd, dir, &who, err) == 0 &&
-	    journal(&p, dir, &artifacts, &entries, err) == 0)
-		rc = o->replay ? package_replay(c, &p, dir, o, err) : 0;
+	    read_all(c, o, &p, fd, dir, &who, &f, err) == 0)
+		rc = f.n > 0 ? verify_told(&f, err) :
+		    journal(&p, dir, &artifacts, &entries, err);
+	if (rc == 0 && o->replay)
+		rc = package_replay(c, &p, dir, o, err);
 	if (rc == 0)
 		told(&p, o, str_text(&who), artifacts, entries);
 	else if (err->kind == ERR_VERIFY || err->kind == ERR_INPUT)

@@ -26,19 +26,16 @@ static const struct opt opts[] = {
 	{ 0, NULL, NULL, NULL, NULL }
 };
 
-static void tell(void *ctx, const char *text)
+void verify_tell(void *file, const char *text)
 {
-	const struct ctx *c = ctx;
-
 	fputs("muster: ", stderr);
-	str_safe(stderr, c->db);
+	str_safe(stderr, file);
 	fputs(": ", stderr);
 	str_safe(stderr, text);
 	fputc('\n', stderr);
 }
 
-/* All was told already, unless it was too much. */
-static int told(const struct found *f, struct err *err)
+int verify_told(const struct found *f, struct err *err)
 {
 	if (f->n <= FOUND_MAX)
 		return err_set(err, ERR_VERIFY, "%lld thing%s not as recorded",
@@ -56,7 +53,7 @@ static struct store *open_it(const struct ctx *c, struct found *f,
 
 	if (rc != 0) {
 		if (rc > 0)
-			told(f, err);
+			verify_told(f, err);
 		return NULL;
 	}
 	st = store_open(c->db, STORE_READ, err);
@@ -67,7 +64,7 @@ static struct store *open_it(const struct ctx *c, struct found *f,
 
 static int database(struct ctx *c, struct err *err)
 {
-	struct found f = { .tell = tell, .ctx = c };
+	struct found f = { .tell = verify_tell, .ctx = (void *)c->db };
 	struct verified v;
 
 	if ((c->store = open_it(c, &f, err)) == NULL ||
@@ -76,7 +73,7 @@ static int database(struct ctx *c, struct err *err)
 	    &v, &f, err) < 0))
 		return -1;
 	if (f.n > 0)
-		return told(&f, err);
+		return verify_told(&f, err);
 	printf("verified: %lld artifacts, %lld journal entries, head %s\n",
 	    (long long)v.artifacts, (long long)v.entries, v.head);
 	if (c->verbose)

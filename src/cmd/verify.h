@@ -34,6 +34,11 @@ int verify_store_whole(const struct ctx *c, struct store *st, struct err *err);
 int verify_derived(const struct ctx *c, struct store *st, bool all,
     struct verified *v, struct found *f, struct err *err);
 
+/* For struct found: a line on standard error, of the file ctx names; and, when
+ * all was told, how much it was as an error. */
+void verify_tell(void *file, const char *text);
+int verify_told(const struct found *f, struct err *err);
+
 /* A head noted elsewhere, or the file that "muster seal" made (verify_head.c);
  * key: the file of whose signature it has to bear, or NULL. */
 int verify_head(const struct ctx *c, struct store *st, const char *noted,
