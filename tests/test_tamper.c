@@ -161,6 +161,12 @@ static void what_is_changed_is_named(void **state)
 		    " id = -1", "behind those of another file" },
 		{ "UPDATE chunk SET seq = 7 WHERE artifact = 2",
 		    "the kept pieces of" },
+		/* how a zstd frame says its size: what it unpacks to is the
+		 * same */
+		{ "UPDATE chunk SET data = CAST(substr(data, 1, 4) ||"
+		    " CASE substr(data, 5, 1) WHEN x'60' THEN x'70' WHEN x'20'"
+		    " THEN x'30' ELSE x'b0' END || substr(data, 6) AS BLOB)"
+		    " WHERE artifact = 2", "not packed as they were" },
 		{ "UPDATE chain SET mine = 0", "0 journals of its own" },
 		{ "INSERT INTO chain VALUES('00', 0)",
 		    "journal 00 has no entry" },

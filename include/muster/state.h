@@ -6,6 +6,9 @@
  * every table that is not empty.  The issues that commands work out between an
  * import and the next assessment are not in it: they have to be what follows
  * from the evidence.
+ *
+ * It also has a digest of the kept bytes of the files imported since the entry
+ * before, as they lie there: packed, they have bits that unpack to nothing.
  */
 #ifndef MUSTER_STATE_H
 #define MUSTER_STATE_H
@@ -17,11 +20,15 @@
 #include "muster/str.h"
 
 struct err;
+struct found;
 struct store;
 
 /* Inside the caller's transaction.  With memory also the assessments that are
  * remembered. */
 int state_add(struct store *st, bool memory, struct err *err);
+
+/* Are kept bytes, as they are packed, what the journal says? */
+int state_kept_check(struct store *st, struct found *f, struct err *err);
 
 struct state {
 	struct str	 detail;	/* of the last entry; empty: none */

@@ -4,6 +4,7 @@
 
 #include "muster/derived.h"
 #include "muster/err.h"
+#include "muster/found.h"
 #include "muster/state.h"
 #include "muster/store.h"
 
@@ -25,6 +26,98 @@ static int tailoring(struct store *st, struct str *out, struct err *err)
 	return rc < 0 ? -1 : 0;
 }
 
+/* "1-8=" and a digest, as an entry has it behind " kept/". */
+static bool kept_parse(const char *text, long long *from, long long *to,
+    char hex[SHA_HEX])
+{
+	return sscanf(text, "%lld-%lld=%64[0-9a-f]", from, to, hex) == 3;
+}
+
+static int kept_digest(struct store *st, int64_t from, int64_t to,
+    char hex[SHA_HEX], struct err *err)
+{
+	struct sha *sha = sha_new();
+	struct query q;
+	int rc;
+
+	query_open(&q, st, SQL_STATE_KEPT, BIND(V(from), V(to)));
+	while ((rc = query_next(&q, err)) > 0) {
+		char head[96];
+		size_t len;
+		const void *p = query_blob(&q, 3, &len);
+
+		snprintf(head, sizeof(head), "%lld %lld %lld %zu\n",
+		    (long long)query_int(&q, 0), (long long)query_int(&q, 1),
+		    (long long)query_int(&q, 2), len);
+		sha_add(sha, head, strlen(head));
+		sha_add(sha, p, len);
+	}
+	query_close(&q);
+	sha_end_hex(sha, hex);
+	sha_free(sha);
+	return rc;
+}
+
+/* Of the files that no entry tells of yet. */
+static int kept_add(struct store *st, struct str *out, struct err *err)
+{
+	long long from, to = 0;
+	char hex[SHA_HEX];
+	struct query q;
+	int64_t last;
+	int rc;
+
+	query_open(&q, st, SQL_STATE_KEPT_SAID, NOBIND);
+	if ((rc = query_next(&q, err)) > 0 &&
+	    !kept_parse(query_text(&q, 0), &from, &to, hex))
+		to = 0;
+	query_close(&q);
+	if (rc < 0 || store_int(st, SQL_STATE_KEPT_LAST, NOBIND, &last, err)
+	    < 0)
+		return -1;
+	if (last <= to)
+		return 0;
+	if (kept_digest(st, to + 1, last, hex, err) < 0)
+		return -1;
+	str_addf(out, " kept/%lld-%lld=%s", to + 1, (long long)last, hex);
+	return 0;
+}
+
+static int kept_one(struct store *st, const char *text, struct found *f,
+    struct err *err)
+{
+	char said[SHA_HEX], hex[SHA_HEX];
+	long long from, to;
+	struct query q;
+	int rc;
+
+	if (!kept_parse(text, &from, &to, said))
+		return 0;	/* then the entry itself was changed */
+	if (kept_digest(st, from, to, hex, err) < 0)
+		return -1;
+	if (strcmp(hex, said) == 0)
+		return 0;
+	query_open(&q, st, SQL_STATE_KEPT_NAMES, BIND(V(from), V(to)));
+	if ((rc = query_next(&q, err)) > 0)
+		found_add(f, "the kept bytes of %s are not packed as they were "
+		    "when they were imported", query_text(&q, 0));
+	query_close(&q);
+	return rc < 0 ? -1 : 0;
+}
+
+int state_kept_check(struct store *st, struct found *f, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_open(&q, st, SQL_STATE_KEPT_SAID, NOBIND);
+	while ((rc = query_next(&q, err)) > 0)
+		if ((rc = kept_one(st, query_text(&q, 0), f, err)) < 0)
+			break;
+	query_close(&q);
+	return rc;
+}
+
 int state_add(struct store *st, bool memory, struct err *err)
 {
 	struct str detail = STR_INIT;
@@ -43,6 +136,8 @@ int state_add(struct store *st, bool memory, struct err *err)
 		    hex[0] != '\0')
 			str_addf(&detail, " %s=%s", d->table, hex);
 	}
+	if (rc == 0)
+		rc = kept_add(st, &detail, err);
 	if (rc == 0)
 		rc = journal_add(st, "derived", str_text(&detail), "", err);
 	str_free(&detail);

@@ -9,6 +9,7 @@
 #include "muster/mem.h"
 #include "muster/pages.h"
 #include "muster/sha.h"
+#include "muster/state.h"
 #include "verify.h"
 
 /* What the journal says of an import. */
@@ -195,6 +196,7 @@ int verify_store(const struct ctx *c, struct store *st, bool all,
 	    step(event_check(st, &v->events, f, err), f, err) < 0 ||
 	    step(artifacts(c, st, &v->artifacts, f, err), f, err) < 0 ||
 	    step(removed(st, f, err), f, err) < 0 ||
+	    step(state_kept_check(st, f, err), f, err) < 0 ||
 	    step(verdicts(st, f, err), f, err) < 0 ||
 	    step(verify_derived(c, st, all, v, f, err), f, err) < 0 ||
 	    step(journal_head(st, v->head, err), f, err) < 0)
