@@ -83,29 +83,9 @@ static int settings_dockerfile(int64_t n, struct said *s)
 
 static int document_bytes(int64_t n, struct said *s)
 {
-	return padded(s, "openvex", "{\"@context\":\"https://openvex.dev/ns\","
-	    "\"author\":\"a\",\"timestamp\":\"2026-09-01T00:00:00Z\","
-	    "\"statements\":[{\"vulnerability\":\"CVE-2024-1\",\"products\":"
-	    "[\"pkg:npm/a@1\"],\"status\":\"fixed\"}]}", n);
-}
-
-static int kubernetes_json(int64_t n, struct said *s)
-{
-	return padded(s, "kubernetes", "{\"kind\":\"Pod\",\"metadata\":"
-	    "{\"name\":\"p\"},\"spec\":{\"containers\":[{\"name\":\"c\","
-	    "\"image\":\"i\"}]}}", n);
-}
-
-static int zip_bytes(int64_t n, struct said *s)
-{
-	struct str b = STR_INIT, body = STR_INIT;
-
-	zip(&b, 1, "", ".json", "", 0);
-	fill(&body, n - (int64_t)b.len, ' ');
-	str_clear(&b);
-	zip(&b, 1, "", ".json", body.s, body.len);
-	str_free(&body);
-	return feed_free(s, &b);
+	return padded(s, "cosign", "{\"_type\":\"https://in-toto.io/"
+	    "Statement/v1\",\"predicateType\":\"https://a.example\","
+	    "\"predicate\":{},\"subject\":[]}", n);
 }
 
 static int held_bytes(int64_t n, struct said *s)

@@ -380,6 +380,27 @@ static int tree_values(int64_t n, struct said *s)
 	return 0;
 }
 
+/* A text with its end. */
+static int tree_bytes(int64_t n, struct said *s)
+{
+	struct str b = STR_INIT;
+	struct input *in;
+	struct tree *t;
+
+	str_addc(&b, '"');
+	fill(&b, n - 1, 'x');
+	str_addc(&b, '"');
+	in = input_open_mem(b.s, b.len, "case");
+	t = tree_json_input(in, &s->err);
+	tell(s, t != NULL ? 0 : -1);
+	input_close(in);
+	str_free(&b);
+	if (t == NULL)
+		return -1;
+	tree_free(t);
+	return 0;
+}
+
 static int yaml_depth(int64_t n, struct said *s)
 {
 	struct str b = STR_INIT;

@@ -40,6 +40,8 @@ void tree_free(struct tree *t);			/* accepts NULL */
 /* One JSON document in memory; name is for messages.  Strict as json.h. */
 struct tree *tree_json(const char *bytes, size_t len, const char *name,
     struct err *err);
+/* The same of an input, which is not held besides. */
+struct tree *tree_json_input(struct input *in, struct err *err);
 
 /* Look up a key of a map (NULL if there is none, or n is NULL or no map). */
 struct node *node_get(const struct node *n, const char *key);

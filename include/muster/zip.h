@@ -1,5 +1,5 @@
 /*
- * zip.h - the members of a zip archive in memory, by way of its directory.
+ * zip.h - the members of a zip archive, by way of its directory.
  *
  * Members that a reader asks for are unpacked in memory, within its own
  * limit; the rest is passed over.  Names are the archive's bytes and for no
@@ -9,6 +9,7 @@
 #define MUSTER_ZIP_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct err;
 struct str;
@@ -16,6 +17,8 @@ struct zip;
 
 /* The bytes stay the caller's, until zip_close(). */
 struct zip *zip_open(const void *bytes, size_t len, struct err *err);
+/* The same of a file, read where it is needed; its position stays. */
+struct zip *zip_open_file(int fd, int64_t size, struct err *err);
 void zip_close(struct zip *z);		/* accepts NULL */
 
 /* The next member's name, borrowed until the next call: 1, 0 at the end, -1. */

@@ -110,13 +110,10 @@ static int read_checklist(struct input *in, struct sink *sink,
 {
 	struct cklb k = { .c.sink = sink, .name = input_name(in) };
 	const struct node *root, *stigs;
-	struct tree *tree = NULL;
-	size_t len;
-	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
+	struct tree *tree = tree_json_input(in, err);
 	int rc = -1;
 
-	if (text == NULL ||
-	    (tree = tree_json(text, len, k.name, err)) == NULL)
+	if (tree == NULL)
 		goto out;
 	root = tree_root(tree);
 	stigs = node_get(root, "stigs");
@@ -130,7 +127,6 @@ static int read_checklist(struct input *in, struct sink *sink,
 			break;
 out:
 	tree_free(tree);
-	free(text);
 	checklist_free(&k.c);
 	str_free(&k.locator);
 	str_free(&k.ccis);

@@ -209,13 +209,10 @@ static int read_document(struct input *in, struct sink *sink, struct err *err)
 {
 	struct csaf c = { .sink = sink, .name = input_name(in) };
 	const struct node *root, *list;
-	struct tree *tree = NULL;
-	size_t len;
-	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
+	struct tree *tree = tree_json_input(in, err);
 	int rc = -1;
 
-	if (text == NULL ||
-	    (tree = tree_json(text, len, c.name, err)) == NULL)
+	if (tree == NULL)
 		goto out;
 	root = tree_root(tree);
 	c.author = node_text(node_at(root, "document.publisher.name"));
@@ -238,7 +235,6 @@ static int read_document(struct input *in, struct sink *sink, struct err *err)
 			break;
 out:
 	tree_free(tree);
-	free(text);
 	free(c.product);
 	str_free(&c.aliases);
 	str_free(&c.locator);

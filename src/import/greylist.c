@@ -94,12 +94,10 @@ static int read_greylist(struct input *in, struct sink *sink, struct err *err)
 	struct greylist g = { .sink = sink };
 	const char *name = input_name(in);
 	const struct node *root, *list;
-	struct tree *t = NULL;
-	size_t len;
-	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
+	struct tree *t = tree_json_input(in, err);
 	int rc = -1;
 
-	if (text == NULL || (t = tree_json(text, len, name, err)) == NULL)
+	if (t == NULL)
 		goto out;
 	root = tree_root(t);
 	list = node_get(root, LIST);
@@ -117,7 +115,6 @@ static int read_greylist(struct input *in, struct sink *sink, struct err *err)
 			break;
 out:
 	tree_free(t);
-	free(text);
 	str_free(&g.at);
 	str_free(&g.package);
 	str_free(&g.version);

@@ -337,16 +337,10 @@ static bool is_json(struct input *in, struct err *err)
 
 static int read_json(struct k8s *k, struct input *in, struct err *err)
 {
-	struct tree *t = NULL;
-	size_t len;
-	char *text = input_slurp(in, CAP_KUBERNETES_JSON, &len, err);
-	int rc = -1;
+	struct tree *t = tree_json_input(in, err);
+	int rc = t != NULL ? document(k, t, 1, err) : -1;
 
-	if (text != NULL &&
-	    (t = tree_json(text, len, input_name(in), err)) != NULL)
-		rc = document(k, t, 1, err);
 	tree_free(t);
-	free(text);
 	return rc;
 }
 

@@ -133,13 +133,10 @@ static int read_document(struct input *in, struct sink *sink, struct err *err)
 {
 	struct vex v = { .sink = sink, .name = input_name(in) };
 	const struct node *root, *list;
-	struct tree *tree = NULL;
-	size_t len;
-	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
+	struct tree *tree = tree_json_input(in, err);
 	int rc = -1;
 
-	if (text == NULL ||
-	    (tree = tree_json(text, len, v.name, err)) == NULL)
+	if (tree == NULL)
 		goto out;
 	root = tree_root(tree);
 	v.author = node_text(node_get(root, "author"));
@@ -158,7 +155,6 @@ static int read_document(struct input *in, struct sink *sink, struct err *err)
 			break;
 out:
 	tree_free(tree);
-	free(text);
 	str_free(&v.aliases);
 	str_free(&v.text);
 	str_free(&v.locator);

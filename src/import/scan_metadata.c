@@ -103,17 +103,13 @@ static int note(struct note *n, const struct node *root, struct err *err)
 static int read_note(struct input *in, struct sink *sink, struct err *err)
 {
 	struct note n = { .sink = sink };
-	struct tree *t = NULL;
-	size_t len;
-	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
+	struct tree *t = tree_json_input(in, err);
 	int rc = -1;
 
-	if (text != NULL &&
-	    (t = tree_json(text, len, input_name(in), err)) != NULL &&
+	if (t != NULL &&
 	    sink_meta(sink, "tool", "Iron Bank pipeline", err) == 0)
 		rc = note(&n, tree_root(t), err);
 	tree_free(t);
-	free(text);
 	str_free(&n.at);
 	return rc;
 }

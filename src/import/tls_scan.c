@@ -168,10 +168,7 @@ static int sslyze(struct scan *s, const struct node *root, struct err *err)
 static int read(struct input *in, struct sink *sink, struct err *err)
 {
 	struct scan s = { .sink = sink };
-	size_t len;
-	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
-	struct tree *t = text == NULL ? NULL :
-	    tree_json(text, len, input_name(in), err);
+	struct tree *t = tree_json_input(in, err);
 	const struct node *root = t != NULL ? tree_root(t) : NULL;
 	int rc = -1;
 
@@ -184,7 +181,6 @@ static int read(struct input *in, struct sink *sink, struct err *err)
 		    "protocol whether it is offered");
 	str_free(&s.host);
 	tree_free(t);
-	free(text);
 	return rc;
 }
 

@@ -393,13 +393,10 @@ static int read_answer(struct input *in, struct sink *sink, struct err *err)
 {
 	struct vat v = { .sink = sink, .name = input_name(in) };
 	const struct node *root, *list;
-	struct tree *t = NULL;
-	size_t len;
-	char *text = input_slurp(in, CAP_DOCUMENT_BYTES, &len, err);
+	struct tree *t = tree_json_input(in, err);
 	int rc = -1;
 
-	if (text != NULL &&
-	    (t = tree_json(text, len, v.name, err)) != NULL &&
+	if (t != NULL &&
 	    sink_meta(sink, "tool", "VAT", err) == 0) {
 		root = tree_root(t);
 		list = node_get(root, "images");
@@ -407,7 +404,6 @@ static int read_answer(struct input *in, struct sink *sink, struct err *err)
 		    container(&v, root, err);
 	}
 	tree_free(t);
-	free(text);
 	str_free(&v.at);
 	str_free(&v.where);
 	str_free(&v.package);

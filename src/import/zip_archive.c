@@ -1,12 +1,10 @@
 /*
  * zip_archive.c - a zip of reports or STIGs: every file in it is imported for
- * itself.  Zips are small as a rule and have their directory at the end, so
- * the file is held in memory.
+ * itself.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "muster/cap.h"
 #include "muster/err.h"
 #include "muster/import.h"
 #include "muster/input.h"
@@ -56,29 +54,25 @@ static int walk(struct zip *z, struct sink *sink, struct err *err)
 	return rc;
 }
 
-/* All of the raw bytes: they are no text. */
-static int slurp(struct input *in, struct str *out, struct err *err)
-{
-	const unsigned char *p;
-	size_t n;
-
-	while ((p = input_next_raw(in, &n, err)) != NULL && n > 0) {
-		if (out->len + n > (size_t)cap(CAP_ZIP_BYTES))
-			return cap_err(err, CAP_ZIP_BYTES, "a zip that is too "
-			    "long");
-		str_addn(out, p, n);
-	}
-	return p == NULL ? -1 : 0;
-}
-
+/* A file's directory is looked up where it lies; bytes in memory (a test's)
+ * are taken as they come. */
 static int read_zip(struct input *in, struct sink *sink, struct err *err)
 {
 	struct str all = STR_INIT;
+	const unsigned char *p = NULL;
 	struct zip *z = NULL;
 	int rc = -1;
+	size_t n;
 
-	if (slurp(in, &all, err) == 0 &&
-	    (z = zip_open(str_text(&all), all.len, err)) != NULL)
+	if (input_fd(in) >= 0) {
+		z = zip_open_file(input_fd(in), input_size(in), err);
+	} else {
+		while ((p = input_next_raw(in, &n, err)) != NULL && n > 0)
+			str_addn(&all, p, n);
+		if (p != NULL)
+			z = zip_open(str_text(&all), all.len, err);
+	}
+	if (z != NULL)
 		rc = walk(z, sink, err);
 	zip_close(z);
 	str_free(&all);

@@ -120,22 +120,6 @@ int64_t json_index(const struct json *js)
 	return -1;
 }
 
-static void escaped(struct str *out, const char *key, size_t len)
-{
-	str_addc(out, '/');
-	while (len > 0) {
-		size_t n = 0;
-
-		while (n < len && key[n] != '~' && key[n] != '/')
-			n++;
-		str_addn(out, key, n);
-		if (n < len)
-			str_add(out, key[n++] == '~' ? "~0" : "~1");
-		key += n;
-		len -= n;
-	}
-}
-
 /* Every record has its pointer: printf is too slow for it. */
 static void place(struct str *out, int64_t index)
 {
@@ -158,7 +142,7 @@ static void pointer(const struct json *js, size_t depth, struct str *out)
 		if (f->array && f->index >= 0) {
 			place(out, f->index);
 		} else if (!f->array && (k = key_in(js, d)) != NULL) {
-			escaped(out, js->keys.bytes.s + k->at, k->len);
+			json_keys_escaped(out, js->keys.bytes.s + k->at, k->len);
 		}
 	}
 }
@@ -281,7 +265,7 @@ static int twice(struct json *js, const char *key, size_t len)
 	struct str at = STR_INIT;
 
 	pointer(js, js->depth - 1, &at);
-	escaped(&at, key, len);
+	json_keys_escaped(&at, key, len);
 	err_set(js->err, ERR_INPUT, "duplicate key: \"%.*s\" is there twice in "
 	    "one object; expected once", len < 80 ? (int)len : 80, key);
 	err_place(js->err, "%s", at.s);
@@ -555,18 +539,14 @@ static void close_json(struct json *js)
 	free(js);
 }
 
-int json_read(struct input *in, const struct json_want *wants, json_fn *fn,
+static int read_all(struct input *in, const struct want *root, json_fn *fn,
     void *ctx, struct err *err)
 {
-	struct want *root = json_want_compile(wants, err);
-	struct json *js;
+	struct json *js = open_json(input_name(in), root, fn, ctx, err);
 	const char *p;
 	size_t n;
 	int rc = -1;
 
-	if (root == NULL)
-		return -1;
-	js = open_json(input_name(in), root, fn, ctx, err);
 	while ((p = input_next(in, &n, err)) != NULL && n > 0)
 		if (add(js, p, n, input_offset(in), input_line(in) + 1,
 		    false) < 0)
@@ -575,15 +555,32 @@ int json_read(struct input *in, const struct json_want *wants, json_fn *fn,
 		rc = finish(js, input_offset(in), input_line(in) + 1);
 out:
 	close_json(js);
+	return rc;
+}
+
+int json_read(struct input *in, const struct json_want *wants, json_fn *fn,
+    void *ctx, struct err *err)
+{
+	struct want *root = json_want_compile(wants, err);
+	int rc;
+
+	if (root == NULL)
+		return -1;
+	rc = read_all(in, root, fn, ctx, err);
 	json_want_free(root);
 	return rc;
+}
+
+static struct want every = { .id = 1, .element = &every, .any = &every };
+
+int json_walk_input(struct input *in, json_fn *fn, void *ctx, struct err *err)
+{
+	return read_all(in, &every, fn, ctx, err);
 }
 
 int json_walk(const char *bytes, size_t len, const char *name, json_fn *fn,
     void *ctx, struct err *err)
 {
-	static struct want every = { .id = 1, .element = &every,
-	    .any = &every };
 	struct json *js = open_json(name, &every, fn, ctx, err);
 	int64_t line = 1;
 	int rc = -1;

@@ -114,3 +114,19 @@ void json_keys_free(struct json_keys *k)
 	free(k->slots);
 	str_free(&k->bytes);
 }
+
+void json_keys_escaped(struct str *out, const char *key, size_t len)
+{
+	str_addc(out, '/');
+	while (len > 0) {
+		size_t n = 0;
+
+		while (n < len && key[n] != '~' && key[n] != '/')
+			n++;
+		str_addn(out, key, n);
+		if (n < len)
+			str_add(out, key[n++] == '~' ? "~0" : "~1");
+		key += n;
+		len -= n;
+	}
+}

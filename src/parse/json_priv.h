@@ -74,6 +74,8 @@ enum json_keys_result json_keys_add(struct json_keys *k, size_t first,
 /* Forget the keys from number first on: an object has ended. */
 void json_keys_drop(struct json_keys *k, size_t first);
 void json_keys_free(struct json_keys *k);
+/* "/key" as a part of a JSON pointer. */
+void json_keys_escaped(struct str *out, const char *key, size_t len);
 
 /*
  * json.c: every value of a document in memory goes to fn, with id 0.
@@ -81,6 +83,8 @@ void json_keys_free(struct json_keys *k);
  */
 int json_walk(const char *bytes, size_t len, const char *name, json_fn *fn,
     void *ctx, struct err *err);
+int json_walk_input(struct input *in, json_fn *fn, void *ctx,
+    struct err *err);
 int64_t json_line(struct json *js);
 
 #endif

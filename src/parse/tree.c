@@ -38,6 +38,7 @@ struct tree {
 	struct chunk	*chunks;
 	struct node	*root;
 	size_t		 nodes;
+	int64_t		 bytes;		/* of texts and keys */
 };
 
 static struct inner *inner(const struct node *n)
@@ -102,6 +103,7 @@ const char *tree_text(struct tree *t, const char *text, size_t len)
 {
 	char *p = take(t, len + 1);
 
+	t->bytes += (int64_t)len + 1;
 	if (len > 0)
 		memcpy(p, text, len);
 	p[len] = '\0';
@@ -142,6 +144,10 @@ static struct node *append(struct tree *t, struct node *parent,
 	if (++t->nodes > (size_t)cap(CAP_TREE_VALUES)) {
 		cap_err(err, CAP_TREE_VALUES, "a document of too many values, "
 		    "aliases expanded");
+		return NULL;
+	}
+	if (t->bytes > cap(CAP_TREE_BYTES)) {
+		cap_err(err, CAP_TREE_BYTES, "a document of too much text");
 		return NULL;
 	}
 	in = take_aligned(t, sizeof(*in));
@@ -283,6 +289,16 @@ struct tree *tree_json(const char *bytes, size_t len, const char *name,
 	struct building b = { .tree = tree_new() };
 
 	if (json_walk(bytes, len, name, build, &b, err) == 0)
+		return b.tree;
+	tree_free(b.tree);
+	return NULL;
+}
+
+struct tree *tree_json_input(struct input *in, struct err *err)
+{
+	struct building b = { .tree = tree_new() };
+
+	if (json_walk_input(in, build, &b, err) == 0)
 		return b.tree;
 	tree_free(b.tree);
 	return NULL;
