@@ -15,6 +15,83 @@
   <xsl:variable name="ref" select="concat($b/@title, ' :: Version ',
       $b/@version, ', ', $b/@release)"/>
 
+  <!-- What is the same of every rule, and of every rule of the STIG: made once,
+  there may be thousands. -->
+  <xsl:variable name="always">
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'False_Positives'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'False_Negatives'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'Documentable'"/>
+      <xsl:with-param name="text" select="'false'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'Mitigations'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'Potential_Impact'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'Third_Party_Tools'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'Mitigation_Control'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'Responsibility'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'Security_Override_Guidance'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'Check_Content_Ref'"/>
+      <xsl:with-param name="text" select="'M'"/>
+    </xsl:call-template>
+  </xsl:variable>
+  <xsl:variable name="of-guide">
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'STIGRef'"/>
+      <xsl:with-param name="text" select="$ref"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'TargetKey'"/>
+      <xsl:with-param name="text" select="'0'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'STIG_UUID'"/>
+      <xsl:with-param name="text" select="$b/@uuid"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'LEGACY_ID'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'LEGACY_ID'"/>
+    </xsl:call-template>
+  </xsl:variable>
+  <xsl:variable name="of-stig">
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'STIGRef'"/>
+      <xsl:with-param name="text" select="$stig-ref"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'TargetKey'"/>
+      <xsl:with-param name="text" select="'0'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'STIG_UUID'"/>
+      <xsl:with-param name="text" select="$stig-uuid"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'LEGACY_ID'"/>
+    </xsl:call-template>
+    <xsl:call-template name="data">
+      <xsl:with-param name="name" select="'LEGACY_ID'"/>
+    </xsl:call-template>
+  </xsl:variable>
+
   <!-- A line: so many tabs, an element, its text. -->
   <xsl:template name="line">
     <xsl:param name="tabs"/>
@@ -232,7 +309,7 @@
     </STIG_INFO>
   </xsl:template>
 
-  <!-- Written out: it is called 26 times a rule. -->
+  <!-- Written out: it is called a dozen times a rule. -->
   <xsl:template name="data">
     <xsl:param name="name"/>
     <xsl:param name="text"/>
@@ -259,8 +336,7 @@
       <xsl:with-param name="check" select="e:check"/>
       <xsl:with-param name="fix" select="e:fix"/>
       <xsl:with-param name="weight" select="@weight"/>
-      <xsl:with-param name="ref" select="$ref"/>
-      <xsl:with-param name="uuid" select="$b/@uuid"/>
+      <xsl:with-param name="of" select="$of-guide"/>
       <xsl:with-param name="ccis" select="@cci"/>
     </xsl:call-template>
   </xsl:template>
@@ -288,8 +364,7 @@
       <xsl:with-param name="title" select="$title"/>
       <xsl:with-param name="check" select="e:check"/>
       <xsl:with-param name="weight" select="'10.0'"/>
-      <xsl:with-param name="ref" select="$stig-ref"/>
-      <xsl:with-param name="uuid" select="$stig-uuid"/>
+      <xsl:with-param name="of" select="$of-stig"/>
       <xsl:with-param name="ccis" select="e:ccis"/>
     </xsl:call-template>
   </xsl:template>
@@ -325,8 +400,7 @@
     <xsl:param name="check"/>
     <xsl:param name="fix"/>
     <xsl:param name="weight"/>
-    <xsl:param name="ref"/>
-    <xsl:param name="uuid"/>
+    <xsl:param name="of"/>
     <xsl:param name="ccis"/>
     <xsl:text>&#10;&#9;&#9;&#9;</xsl:text>
     <VULN>
@@ -370,38 +444,7 @@
         <xsl:with-param name="name" select="'Fix_Text'"/>
         <xsl:with-param name="text" select="$fix"/>
       </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'False_Positives'"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'False_Negatives'"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'Documentable'"/>
-        <xsl:with-param name="text" select="'false'"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'Mitigations'"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'Potential_Impact'"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'Third_Party_Tools'"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'Mitigation_Control'"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'Responsibility'"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'Security_Override_Guidance'"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'Check_Content_Ref'"/>
-        <xsl:with-param name="text" select="'M'"/>
-      </xsl:call-template>
+      <xsl:copy-of select="$always"/>
       <xsl:call-template name="data">
         <xsl:with-param name="name" select="'Weight'"/>
         <xsl:with-param name="text" select="$weight"/>
@@ -414,24 +457,7 @@
           </xsl:call-template>
         </xsl:with-param>
       </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'STIGRef'"/>
-        <xsl:with-param name="text" select="$ref"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'TargetKey'"/>
-        <xsl:with-param name="text" select="'0'"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'STIG_UUID'"/>
-        <xsl:with-param name="text" select="$uuid"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'LEGACY_ID'"/>
-      </xsl:call-template>
-      <xsl:call-template name="data">
-        <xsl:with-param name="name" select="'LEGACY_ID'"/>
-      </xsl:call-template>
+      <xsl:copy-of select="$of"/>
       <xsl:call-template name="ccis">
         <xsl:with-param name="list" select="$ccis"/>
       </xsl:call-template>
