@@ -31,6 +31,9 @@ sed 's/image: x/image: x, securityContext: {readOnlyRootFilesystem: true}/' \
 m import "$dir/one.yaml" "$dir/two.yaml" > "$dir/out"
 m assess --as-of 2026-11-01 > "$dir/out"
 m report -o "$dir/written" --format ckl,cklb
+m report -o "$dir/system" --format oscal,emass
+[ -s "$dir/system/oscal-ar.json" ] && [ -s "$dir/system/oscal-poam.json" ] ||
+    fail "two subjects of one key cannot be in one document"
 before=$(verdicts)
 m why 2.16 > "$dir/why.before"
 grep -q '<SID_DATA>web-baseline<' "$dir"/written/ckl/*shop-web-1*.ckl ||

@@ -21,6 +21,7 @@
 
 #define NS "urn:muster:evidence:1"
 #define X(s) ((const xmlChar *)(s))
+#define LAST(q) query_text(q, query_columns(q) - 1)
 
 /* One document being written.  bad collects the writer's refusals, which
  * mean "no memory" and are looked at once, at the end. */
@@ -374,7 +375,7 @@ static int lists(struct document *d, int64_t s, struct err *err)
 static void subject_start(struct document *d, const struct query *q)
 {
 	start(d, "subject");
-	attr_uuid(d, "uuid", "subject", query_text(q, 1), query_text(q, 2));
+	attr_uuid(d, "uuid", "subject", query_text(q, 1), LAST(q));
 	columns(d, q);
 }
 
@@ -389,7 +390,7 @@ static int subject(struct document *d, int64_t id, struct err *err)
 		rc = about(d, id, err);
 		end(d);
 		if (rc == 0)
-			rc = requirements(d, id, query_text(&q, 2), err);
+			rc = requirements(d, id, LAST(&q), err);
 		if (rc == 0)
 			rc = lists(d, id, err);
 	} else if (rc == 0) {
@@ -466,9 +467,8 @@ static int head(struct document *d, const char *kind, struct err *err)
 		attr(d, "kind", kind);
 		attr(d, "as_of", query_text(&q, 0));
 		attr(d, "muster", MUSTER_VERSION);
-		if (query_text(&q, query_columns(&q) - 1)[0] != '\0')
-			attr(d, "marking", query_text(&q,
-			    query_columns(&q) - 1));
+		if (LAST(&q)[0] != '\0')
+			attr(d, "marking", LAST(&q));
 		start(d, "benchmark");
 		attr_uuid(d, "uuid", "benchmark", query_text(&q, 1),
 		    query_text(&q, 5));
