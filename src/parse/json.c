@@ -142,7 +142,8 @@ static void pointer(const struct json *js, size_t depth, struct str *out)
 		if (f->array && f->index >= 0) {
 			place(out, f->index);
 		} else if (!f->array && (k = key_in(js, d)) != NULL) {
-			json_keys_escaped(out, js->keys.bytes.s + k->at, k->len);
+			json_keys_escaped(out, js->keys.bytes.s + k->at,
+			    k->len);
 		}
 	}
 }
