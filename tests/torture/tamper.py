@@ -373,6 +373,7 @@ def main():
     return 1 if missed else 0
 
 
+sys.stdout.reconfigure(line_buffering=True)
 try:
     sys.exit(main())
 finally:
