@@ -183,6 +183,10 @@ static void what_is_changed_is_named(void **state)
 		{ "DROP TABLE posture_scan", "table posture_scan is missing" },
 		{ "CREATE TRIGGER evil AFTER INSERT ON gap BEGIN SELECT 1;"
 		    " END", "trigger evil is none of muster's" },
+		{ "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET"
+		    " tbl_name = 'khain' WHERE name ="
+		    " 'sqlite_autoindex_chain_1'",
+		    "index sqlite_autoindex_chain_1 was changed" },
 		{ "PRAGMA user_version = 3", "taking schema step 4" },
 		{ "PRAGMA application_id = 7", "its application id" },
 	};

@@ -119,6 +119,8 @@ static int make_temp(struct store *shadow, const struct query *q,
 	struct str sql = STR_INIT;
 	int rc;
 
+	if (text[0] == '\0')		/* comes with its table */
+		return 0;
 	if (rest == NULL || !str_starts(text, "CREATE "))
 		return err_set(err, ERR_BUG, "no text that makes %s", name);
 	str_addf(&sql, "CREATE %s temp.%s", type, rest);
