@@ -11,6 +11,8 @@
 # make install     into $(DESTDIR)$(PREFIX)
 # make deps        what must be installed for the above, and install it
 # make clean
+#
+# HARDEN=no builds without hardening flags, CFI=1 with control flow integrity.
 
 PREFIX	= /usr/local
 BINDIR	= $(PREFIX)/bin
@@ -38,6 +40,29 @@ SECCOMP	:= $(shell pkg-config --exists libseccomp && echo yes)
 FAST	= $(if $(ISAL),libisal) $(if $(HS),libhs) $(if $(RNP),librnp) \
 	  $(if $(SECCOMP),libseccomp)
 B	= build
+# make CFI=1: calls through pointers reach functions of that type only (clang,
+# lld); the list names files that call what a library put into a pointer.  Its
+# tables of jumps and the marks of -fcf-protection do not go together in 14.
+ifdef CFI
+CC	= clang
+AR	= llvm-ar
+B	= build/cfi
+CFI_C	= -flto=thin -fvisibility=hidden -fsanitize=cfi			\
+	  -fsanitize-ignorelist=packaging/cfi-ignore.txt
+CFI_LD	= -fuse-ld=lld
+CFI_NOT	= -fcf-protection
+endif
+# What this compiler has against faults (packaging/harden.sh), in front of the
+# user's own flags; HARDEN=no leaves it out.  The sanitizers want to see faults
+# as they are, and fortified functions need an optimiser.
+HARDEN	= yes
+HARDENED = $(if $(filter yes,$(HARDEN)),$\
+	  $(B)/gen/harden-$(notdir $(firstword $(CC))).mk)
+-include $(HARDENED)
+OPTIMISES = $(filter-out -O0,$(filter -O%,$(CFLAGS)))
+FORTIFIED = $(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS))
+HARD	= $(if $(SAN),,$(filter-out $(CFI_NOT),$(HARD_C)) $(if $(FORTIFIED),,$(if $(OPTIMISES),$\
+	  $(HARD_O))))
 STD	= -std=c11 -D_GNU_SOURCE
 WARN	= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	  -Wmissing-prototypes -Wwrite-strings -Wvla $(WERROR)
@@ -46,7 +71,9 @@ ALL_CPPFLAGS = -Iinclude -I. -I$(B)/gen -DMUSTER_VERSION='"$(VERSION)"' \
 	  $(if $(RNP),-DHAVE_RNP) $(if $(SECCOMP),-DHAVE_SECCOMP) \
 	  $(CPPFLAGS) \
 	  $(shell pkg-config --cflags $(PKGS) $(FAST))
-ALL_CFLAGS = $(STD) $(WARN) -pthread $(CFLAGS) $(SAN)
+ALL_CFLAGS = $(STD) $(WARN) -pthread $(HARD) -ffile-prefix-map=$(CURDIR)=. \
+	  $(CFI_C) $(CFLAGS) $(SAN)
+ALL_LDFLAGS = $(HARD_LD) $(CFI_LD) $(LDFLAGS)
 LIBS	= $(shell pkg-config --libs $(PKGS) $(FAST)) -pthread
 TESTLIBS = $(shell pkg-config --libs cmocka)
 
@@ -67,8 +94,13 @@ SHEETS	= $(filter templates/%,$(EMBED))
 
 all: $(B)/muster
 
+$(B)/gen/harden-%.mk: packaging/harden.sh
+	@mkdir -p $(@D)
+	@sh packaging/harden.sh $(CC) > $@.tmp; [ -s $@.tmp ] &&		\
+	    mv $@.tmp $@ || rm -f $@.tmp
+
 $(B)/muster: $(MAIN) $(LIB)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(MAIN) $(LIB) $(LIBS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(MAIN) $(LIB) $(LIBS)
 
 $(LIB): $(OBJS)
 	@rm -f $@
@@ -76,7 +108,7 @@ $(LIB): $(OBJS)
 
 # -MMD writes what each object really includes; GEN comes first because the
 # compiler cannot find it otherwise.
-$(B)/%.o: %.c | $(GEN) $(B)/gen/sheets.inc
+$(B)/%.o: %.c $(HARDENED) | $(GEN) $(B)/gen/sheets.inc
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -105,10 +137,10 @@ $(B)/src/assess/state.o: $(B)/gen/build.inc
 
 $(B)/tests/test_%.o: CPPFLAGS += $(shell pkg-config --cflags cmocka)
 $(B)/tests/test_found: $(B)/tests/test_found.o $(FUZZED) $(LIB)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(TESTLIBS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(TESTLIBS)
 
 $(B)/tests/%: $(B)/tests/%.o $(B)/tests/help.o $(LIB)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(TESTLIBS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(TESTLIBS)
 
 # Two jobs where the user did not say how many.
 JOBS	= $(if $(filter -j%,$(MAKEFLAGS)),,-j2)
@@ -131,7 +163,7 @@ test:
 # Every test runs; the status is that of the first one that failed.
 check: $(B)/muster $(TESTS)
 	@rc=0; for t in $(TESTS) $(sort $(wildcard tests/test_*.sh)); do	\
-		MUSTER=$(abspath $(B))/muster $$t || {			\
+		MUSTER=$(abspath $(B))/muster HARD="$(HARD)" $$t || {	\
 			r=$$?; [ $$rc != 0 ] || rc=$$r;			\
 			failed="$$failed $$t";				\
 		};							\
@@ -187,7 +219,7 @@ torture:
 	@sh tests/torture/torture.sh $(abspath $(B))/muster $(abspath $(B)) $(N)
 
 $(B)/fuzz: $(B)/tests/fuzz/fuzz.o $(FUZZED) $(LIB)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 lint: $(OBJS)
 	@sh packaging/deps.sh build lint

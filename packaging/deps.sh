@@ -32,6 +32,9 @@ lint	!nm	binutils	sees who exports what
 lint	!oscap	openscap-scanner	validates the benchmark
 fuzz	!clang	clang	has the fuzzer
 fuzz	!python3	python3	makes what the fuzzer starts from
+cfi	!clang	clang	has control flow integrity
+cfi	!ld.lld	lld	links it
+cfi	!llvm-ar	llvm	puts its objects into a library
 conformance	!python3	python3	runs the comparisons
 conformance	!jq	jq	reads expected results
 conformance	:openpyxl	python3-openpyxl	reads spreadsheets back

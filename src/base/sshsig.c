@@ -164,7 +164,7 @@ static bool take_apart(struct sshsig *s, const char *sig, size_t len)
 
 	*s = (struct sshsig){ NULL };
 	if (!sshsig_is(sig, len) || len > SIGN_MAX_DETACHED ||
-	    (end = memmem(sig, len, END, strlen(END))) == NULL)
+	    (end = memmem(sig + from, len - from, END, strlen(END))) == NULL)
 		return false;
 	/* nothing but a line's end may follow */
 	for (const char *p = end + strlen(END); p < sig + len; p++)

@@ -220,7 +220,8 @@ static int make_package(int fd, struct fuzz_pieces *from, struct err *err)
 	size_t n = 0;
 	int rc = k != NULL ? 0 : -1;
 
-	while (n < 10 && fuzz_piece(from, &all[n]))
+	/* a zip without a name for a member cannot be written */
+	while (n < 10 && fuzz_piece(from, &all[n]) && all[n].name[0] != '\0')
 		n++;
 	if (n > 0) {
 		expand(all, n, &manifest);
