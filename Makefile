@@ -7,7 +7,11 @@
 # make torture     calls, power, memory fail, processes are killed (N=100)
 # make fuzz        feed bytes to all that reads (clang; FUZZ_TIME=60 seconds
 #                  for all, FUZZ=NAME for one, SHARED=DIR for more to start from)
+# make mutate      changed inputs through the program: what always has to hold
+#                  (MUTATIONS=20000)
 # make lint        who includes and exports what, man pages, stylesheets
+# make sbom        what the program is made of (CycloneDX), beside it
+# make reproducible  builds twice, differently, and compares the bytes
 # make install     into $(DESTDIR)$(PREFIX)
 # make deps        what must be installed for the above, and install it
 # make clean
@@ -188,12 +192,13 @@ shared:
 
 # All targets in turn, each its share of the time; FUZZ=NAME: only that one.
 FUZZ_TIME = 60
+FUZZ_SAN = SAN="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-$\
+	  recover=all"
 fuzz:
 	@sh packaging/deps.sh build fuzz
 	@$(MAKE) --no-print-directory $(JOBS) $(B)/muster
 	@$(MAKE) --no-print-directory $(JOBS) B=$(B)/fuzz CC=clang	\
-	    CFLAGS="-O1 -g" $(B)/fuzz/fuzz SAN="-fsanitize=address,undefined,$\
-	    fuzzer-no-link -fno-sanitize-recover=all"
+	    CFLAGS="-O1 -g" $(B)/fuzz/fuzz $(FUZZ_SAN)
 	@sh tests/fuzz/run.sh $(abspath $(B))/fuzz $(abspath $(B))/muster	\
 	    $(FUZZ_TIME) "$(FUZZ)" $(SHARED)
 
@@ -206,7 +211,7 @@ $(B)/tests/torture/main.o: $(MAIN)
 $(B)/tests/torture/faults $(B)/tests/torture/power: $(B)/tests/torture/%: \
     $(B)/tests/torture/%.o $(B)/tests/torture/bench.o			\
     $(B)/tests/torture/vfs.o $(B)/tests/torture/main.o $(LIB)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=time -o $@ $^ $(LIBS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,--wrap=time -o $@ $^ $(LIBS)
 $(B)/tests/torture/%.so: tests/torture/%.c
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared -o $@ $< -ldl
@@ -218,6 +223,15 @@ torture:
 	@$(MAKE) --no-print-directory $(JOBS) $(B)/muster $(TORTURE)
 	@sh tests/torture/torture.sh $(abspath $(B))/muster $(abspath $(B)) $(N)
 
+# Changed inputs through the real program, which is built with sanitizers.
+MUTATIONS = 20000
+mutate:
+	@sh packaging/deps.sh build fuzz
+	@$(MAKE) --no-print-directory $(JOBS) B=$(B)/fuzz CC=clang	\
+	    CFLAGS="-O1 -g" $(B)/fuzz/muster $(FUZZ_SAN)
+	@python3 tests/fuzz/mutate.py $(B)/fuzz/muster $(MUTATIONS)	\
+	    samples $(SHARED:%=%/inputs)
+
 $(B)/fuzz: $(B)/tests/fuzz/fuzz.o $(FUZZED) $(LIB)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -225,7 +239,16 @@ lint: $(OBJS)
 	@sh packaging/deps.sh build lint
 	@sh tests/lint.sh $(OBJS)
 
-install: $(B)/muster
+# The program's own bill of materials.
+sbom: $(B)/muster.cdx.json
+$(B)/muster.cdx.json: $(B)/muster packaging/sbom.sh
+	@sh packaging/sbom.sh $(B)/muster $(VERSION) > $@.tmp && mv $@.tmp $@
+
+reproducible:
+	@sh packaging/deps.sh build
+	@MAKE="$(MAKE)" sh tests/reproducible.sh
+
+install: $(B)/muster sbom
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
 	    $(DESTDIR)$(DATADIR)/templates $(DESTDIR)$(DATADIR)/xccdf \
 	    $(DESTDIR)$(COMPDIR)
@@ -233,6 +256,7 @@ install: $(B)/muster
 	install -m 644 man/muster.1 $(DESTDIR)$(MANDIR)/man1/muster.1
 	install -m 644 templates/* $(DESTDIR)$(DATADIR)/templates/
 	install -m 644 xccdf/*.xml $(DESTDIR)$(DATADIR)/xccdf/
+	install -m 644 $(B)/muster.cdx.json $(DESTDIR)$(DATADIR)
 	install -m 644 packaging/completion/muster.bash \
 	    $(DESTDIR)$(COMPDIR)/muster
 
@@ -242,7 +266,7 @@ deps:
 clean:
 	rm -rf $(B)
 
-.PHONY: all demo test check asan conformance bench shared torture fuzz lint \
-	install deps clean
+.PHONY: all demo test check asan conformance bench shared torture fuzz mutate \
+	lint sbom reproducible install deps clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
