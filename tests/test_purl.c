@@ -19,6 +19,7 @@ static const struct row {
 	{ "PKG:PyPI/Zope._interface@5.0", "pypi||Zope._interface|5.0|"
 	  "zope-interface" },
 	{ "pkg://rpm/redhat/bash@4.4?epoch=1", "rpm|redhat|bash|4.4|bash" },
+	{ "pkg:generic/a@1%88", "generic||a|1%88|a" },
 	{ "pkg:generic/a%zz%00b", "generic||a%zz%00b||a%zz%00b" },
 	{ "pkg:deb", NULL },
 	{ "pkg:deb/", NULL },

@@ -32,6 +32,11 @@ static char *decoded(const char *s, size_t n)
 		}
 	}
 	*p = '\0';
+	/* what comes out as no text is handed on as it was written */
+	if (!str_is_utf8(out, (size_t)(p - out))) {
+		memcpy(out, s, n);
+		out[n] = '\0';
+	}
 	return out;
 }
 

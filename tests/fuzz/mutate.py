@@ -301,7 +301,8 @@ def change(r, name, data, other, times):
         try:
             data = how(r, data, other)
         except (ValueError, SyntaxError, RecursionError, IndexError,
-                EOFError, OSError, tarfile.TarError, csv.Error, zlib.error):
+                EOFError, OSError, tarfile.TarError, csv.Error, zlib.error,
+                LookupError):
             # it was no valid one any more: its bytes are
             data = change_bytes(r, data, other)
         if len(data) > 4 * MOST:
