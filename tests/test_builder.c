@@ -232,12 +232,48 @@ static void decided(void **state)
 	store_close(st);
 }
 
+/* The row that says where is gone when the reason is said. */
+static void an_engine_is_cited_by_its_place(void **state)
+{
+	struct import_opts opts = { .batch = "test:1" };
+	struct import_result res;
+	struct err err = ERR_INIT;
+	struct store *st = store_open(":memory:", STORE_CREATE, &err);
+	struct query q, why;
+	int found = 0;
+
+	(void)state;
+	assert_non_null(st);
+	assert_ok(import_file(st, "samples/story/web-1.4.docker.tar.gz", &opts,
+	    &res, &err), &err);
+	add(st, "{\"insecure-registries\":[],\"log-driver\":\"json-file\"}");
+	add(st, "[" SCAN("TLS1_2", "offered") "]");
+	assert_ok(assess_run(st, "2026-11-23T00:00:00Z", &err), &err);
+	query_open(&q, st, SQL_WHY_RESULTS, BIND(V("2.7"),
+	    V((const char *)NULL)));
+	while (query_next(&q, &err) > 0) {
+		query_open(&why, st, SQL_WHY_REASONS, BIND(V(query_int(&q,
+		    0))));
+		while (query_next(&why, &err) > 0)
+			if (str_eq(query_text(&why, 0), "pass")) {
+				assert_string_equal(query_text(&why, 4),
+				    "json:");
+				found++;
+			}
+		query_close(&why);
+	}
+	query_close(&q);
+	assert_int_equal(found, 1);
+	store_close(st);
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[96] = {
+		cmocka_unit_test(an_engine_is_cited_by_its_place),
 		cmocka_unit_test(mixed_versions_are_an_error),
 	};
-	size_t n = 1;
+	size_t n = 2;
 
 	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
 		tests[n++] = (struct CMUnitTest){ .name = records[i].record,

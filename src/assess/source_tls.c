@@ -155,9 +155,16 @@ static bool is_old(const char *name)
 
 struct tls_seen {
 	int64_t	configured, scans;
-	struct cite cite;
+	int64_t	artifact;	/* of a configuration, and the place in it */
+	struct str locator;
 	struct str scanned;	/* what offers 1.2 or higher, a blank between */
 };
+
+static struct cite configured_at(const struct tls_seen *seen)
+{
+	return (struct cite){ seen->artifact, seen->locator.len > 0 ?
+	    seen->locator.s : NULL };
+}
 
 /* Builders' configurations and scans of registries: SQL_TLS_BUILDERS. */
 static int tls_in_builder(struct assess *as, const struct query *q,
@@ -188,7 +195,11 @@ static int tls_in_builder(struct assess *as, const struct query *q,
 	if (str_eq(fact, "builder.kind") && str_listed("registries.conf "
 	    "buildkitd.toml docker-daemon", value)) {
 		seen->configured++;
-		seen->cite = cite;
+		/* the row goes before the reason that cites it is said */
+		seen->artifact = cite.artifact;
+		str_clear(&seen->locator);
+		str_add(&seen->locator, cite.locator != NULL ? cite.locator :
+		    "");
 	}
 	return 0;
 }
@@ -230,17 +241,17 @@ static int tls_of_base(struct assess *as, const struct tls_seen *seen,
 	struct ref ref;
 
 	if (!ref_parse(str_text(&base->name), &ref) || ref.repo[0] == '\0')
-		return assess_say(as, ROLE_MISSING, seen->cite, err, "nothing "
+		return assess_say(as, ROLE_MISSING, configured_at(seen), err, "nothing "
 		    "says which registry its base is pulled from, so the "
 		    "TLS scan of %.300s may be of another",
 		    str_text(&seen->scanned));
 	ref.repo[strcspn(ref.repo, "/:")] = '\0';
 	if (!was_scanned(str_text(&seen->scanned), ref.repo))
-		return assess_say(as, ROLE_MISSING, seen->cite, err, "its "
+		return assess_say(as, ROLE_MISSING, configured_at(seen), err, "its "
 		    "base is pulled from %s: a TLS scan of that registry "
 		    "would decide this; what is in evidence is of %.300s",
 		    ref.repo, str_text(&seen->scanned));
-	return assess_say(as, ROLE_PASS, seen->cite, err, "no builder's "
+	return assess_say(as, ROLE_PASS, configured_at(seen), err, "no builder's "
 	    "configuration in evidence (%lld) allows a registry without TLS, "
 	    "and %s, which its base is pulled from, offers TLS 1.2 or higher "
 	    "only", (long long)seen->configured, ref.repo);
@@ -271,7 +282,7 @@ static int tls_missing(struct assess *as, const struct tls_seen *seen,
 		return -1;
 	if (seen->scanned.len > 0)
 		return 0;
-	return assess_say(as, ROLE_MISSING, seen->cite, err, "a TLS scan of "
+	return assess_say(as, ROLE_MISSING, configured_at(seen), err, "a TLS scan of "
 	    "the registry (testssl.sh, sslyze or nmap) would decide this; "
 	    "there is none in evidence%s", seen->scans > 0 ?
 	    " that shows what it offers" : "");
@@ -279,7 +290,7 @@ static int tls_missing(struct assess *as, const struct tls_seen *seen,
 
 int source_tls(struct assess *as, struct err *err)
 {
-	struct tls_seen seen = { 0, 0, NO_CITE, STR_INIT };
+	struct tls_seen seen = { 0, 0, 0, STR_INIT, STR_INIT };
 	int rc = -1;
 
 	if (tls_in_steps(as, "history", err) == 0 &&
@@ -292,6 +303,7 @@ int source_tls(struct assess *as, struct err *err)
 		rc = seen.configured > 0 && seen.scanned.len > 0 ?
 		    tls_of_pulls(as, &seen, err) :
 		    tls_missing(as, &seen, err);
+	str_free(&seen.locator);
 	str_free(&seen.scanned);
 	return rc;
 }
