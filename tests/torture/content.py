@@ -1,8 +1,16 @@
 """content.py - what a database holds, to compare it with what it held."""
-import hashlib, os, sqlite3
+import hashlib, os, sqlite3, tempfile
 
 # who knows when, and what follows from that
 VOLATILE = {("journal", "at"), ("journal", "prev"), ("journal", "hash")}
+
+
+def scratch(name):
+    """a directory; in memory where that is, for a disk is waited for"""
+    here = os.environ.get("TMPDIR")
+    if not here and os.access("/dev/shm", os.W_OK):
+        here = "/dev/shm"
+    return tempfile.mkdtemp(prefix="muster-%s-" % name, dir=here)
 
 
 def content(db):

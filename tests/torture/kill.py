@@ -4,17 +4,17 @@
 What had been called imported must be there, whatever else wholly there or
 not at all; the database verifies, and the same import then goes through.
 """
-import os, random, re, shutil, signal, subprocess, sys, tempfile, time
+import os, random, re, shutil, signal, subprocess, sys, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from content import content
+from content import content, scratch
 
 MUSTER, N = os.path.abspath(sys.argv[1]), int(sys.argv[2])
 SAMPLES = os.path.dirname(os.path.abspath(__file__)) + "/../../samples"
 FILES = [SAMPLES + "/" + f for f in (
     "story/grype.json", "story/twistcli.json", "story/web-1.4.docker.tar.gz",
     "story/openscap-xccdf.xml", "story/web.yaml", "cyclonedx", "grype")]
-DIR = tempfile.mkdtemp(prefix="muster-kill-")
+DIR = scratch("kill")
 DB = DIR + "/m.db"
 RANDOM = random.Random(20260102)
 ENV = {"PATH": os.environ["PATH"], "TMPDIR": DIR, "MUSTER_USER": "torture",

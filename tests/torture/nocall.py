@@ -7,12 +7,15 @@ the process is killed at it; where there are more than N, N of them.  What has
 its final name must be whole, the message must name the cause, and the same
 command must then do all of its work.
 """
-import errno, hashlib, os, shutil, struct, subprocess, sys, tempfile
+import errno, hashlib, os, shutil, struct, subprocess, sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from content import scratch
 
 MUSTER, SHIM = (os.path.abspath(p) for p in sys.argv[1:3])
 MOST = int(sys.argv[3])
 TOP = os.path.dirname(os.path.abspath(__file__)) + "/../../samples"
-DIR = tempfile.mkdtemp(prefix="muster-nocall-")
+DIR = scratch("nocall")
 OUT, STATE, DB = DIR + "/out", DIR + "/state", DIR + "/m.db"
 KINDS = "write sync rename link mkdir create".split()
 HOW = [(errno.ENOSPC, "No space left"), (errno.EIO, "Input/output error"),

@@ -7,16 +7,16 @@ makes more than N (400) of them, the first and last N/4 and every so many
 between are tried.  A run must not crash, must say that memory was short or
 do all of its work, and must leave what was there before or all of it.
 """
-import hashlib, os, shutil, struct, subprocess, sys, tempfile
+import hashlib, os, shutil, struct, subprocess, sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from content import content
+from content import content, scratch
 
 MUSTER, SHIM = (os.path.abspath(p) for p in sys.argv[1:3])
 MOST = int(sys.argv[3]) if len(sys.argv) > 3 else 400
 ONLY = sys.argv[4:]                             # of the commands
 TOP = os.path.dirname(os.path.abspath(__file__)) + "/../../samples"
-DIR = tempfile.mkdtemp(prefix="muster-nomem-")
+DIR = scratch("nomem")
 STATE = DIR + "/state"
 OUTPUTS = """html xccdf arf ckl cklb hdf oscal emass poam ironbank sarif junit
 csv jsonl openvex""".split()
@@ -166,6 +166,9 @@ def jobs():
     run(["-q", "mark", "UNCLASSIFIED"], empty)
     for name, path in samples():
         yield "import " + name, ["import", path], empty, None
+    for image in ("web-1.4.docker.tar.gz", "debian12-base.oci.tar"):
+        yield "import " + image, ["import", TOP + "/story/" + image], empty, \
+            None
     run(["-q", "import", TOP + "/story"], full)
     yield "assess", ["assess"], full, None
     run(["-q", "assess"], full)
