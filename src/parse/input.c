@@ -21,6 +21,7 @@
 #include "muster/mem.h"
 #include "muster/sink.h"
 #include "muster/str.h"
+#include "newlines.h"
 
 #define RAW_PIECE	(256 * 1024)
 #define KEEP_PIECE	(1 << 20)	/* what one kept chunk holds */
@@ -36,13 +37,14 @@ struct input {
 	int64_t		 size, read;	/* raw bytes */
 	struct timespec	 changed;	/* when it was opened */
 	struct sha	*sha;
-	unsigned char	*raw;		/* the current raw piece */
+	unsigned char	*buf;		/* of RAW_PIECE, while nothing is kept */
+	const unsigned char *raw;	/* the current raw piece */
 	size_t		 raw_len, raw_at;
 	bool		 probing;	/* nothing was read in earnest yet */
 	struct str	 probed;	/* the raw bytes that probing took */
 
 	struct sink	*keeper;	/* NULL: do not keep */
-	struct str	 keep;		/* not yet sent */
+	struct str	 keep;		/* not yet sent; raw lies in it */
 	struct str	 packed;	/* the same, compressed */
 	ZSTD_CCtx	*zstd;
 
@@ -103,7 +105,7 @@ struct input *input_open(int fd, const char *name, struct err *err)
 	in->size = in->dir ? 0 : sb.st_size;
 	in->changed = sb.st_mtim;
 	if (!in->dir)
-		in->raw = mem_alloc(RAW_PIECE);
+		in->buf = mem_alloc(RAW_PIECE);
 	return in;
 }
 
@@ -113,7 +115,7 @@ struct input *input_open_mem(const void *bytes, size_t len, const char *name)
 
 	in->mem = bytes;
 	in->size = (int64_t)len;
-	in->raw = mem_alloc(RAW_PIECE);
+	in->buf = mem_alloc(RAW_PIECE);
 	return in;
 }
 
@@ -131,7 +133,7 @@ void input_close(struct input *in)
 	str_free(&in->probed);
 	str_free(&in->text);
 	str_free(&in->head);
-	free(in->raw);
+	free(in->buf);
 	free(in->name);
 	free(in);
 }
@@ -193,11 +195,23 @@ static int send_chunk(struct input *in, struct err *err)
 
 		rc = in->keeper->put(in->keeper, &rec, err);
 	}
-	str_clear(&in->keep);
+	in->keep.len = 0;
 	return rc;
 }
 
-static ssize_t read_some(struct input *in, struct err *err)
+/* Where the next piece goes: what is kept is read into its place. */
+static unsigned char *room(struct input *in)
+{
+	if (in->keeper == NULL)
+		return in->buf;
+	if (in->keep.cap < KEEP_PIECE + RAW_PIECE) {
+		in->keep.cap = KEEP_PIECE + RAW_PIECE;
+		in->keep.s = mem_grow(in->keep.s, in->keep.cap, 1);
+	}
+	return (unsigned char *)in->keep.s + in->keep.len;
+}
+
+static ssize_t read_some(struct input *in, unsigned char *to, struct err *err)
 {
 	ssize_t n;
 
@@ -205,12 +219,12 @@ static ssize_t read_some(struct input *in, struct err *err)
 		n = in->size - in->read < RAW_PIECE ?
 		    (ssize_t)(in->size - in->read) : RAW_PIECE;
 		if (n > 0)
-			memcpy(in->raw, in->mem + in->read, (size_t)n);
+			memcpy(to, in->mem + in->read, (size_t)n);
 		return n;
 	}
 	/* pread: the descriptor's own position is shared with the keeper */
 	do
-		n = pread(in->fd, in->raw, RAW_PIECE, in->read);
+		n = pread(in->fd, to, RAW_PIECE, in->read);
 	while (n < 0 && errno == EINTR);
 	if (n < 0) {
 		/* this file is refused; the others may be read */
@@ -221,15 +235,21 @@ static ssize_t read_some(struct input *in, struct err *err)
 	return n;
 }
 
-/* The next raw piece into in->raw: hashed and kept.  1, 0 at the end, -1. */
+/* The next raw piece: hashed and kept.  1, 0 at the end, -1.  What is kept is
+ * sent before it is written over: the last piece is still being read. */
 static int raw_piece(struct input *in, struct err *err)
 {
+	unsigned char *to;
 	ssize_t n;
 
 	if (in->dir)
 		return 0;
-	if ((n = read_some(in, err)) < 0)
+	if (in->keep.len >= KEEP_PIECE && send_chunk(in, err) < 0)
 		return -1;
+	to = room(in);
+	if ((n = read_some(in, to, err)) < 0)
+		return -1;
+	in->raw = to;
 	in->raw_len = (size_t)n;
 	in->raw_at = 0;
 	if (n == 0)
@@ -239,11 +259,8 @@ static int raw_piece(struct input *in, struct err *err)
 	sha_add(in->sha, in->raw, (size_t)n);
 	if (in->probing)
 		str_addn(&in->probed, in->raw, (size_t)n);
-	if (in->keeper != NULL) {
-		str_addn(&in->keep, in->raw, (size_t)n);
-		if (in->keep.len >= KEEP_PIECE && send_chunk(in, err) < 0)
-			return -1;
-	}
+	if (in->keeper != NULL)
+		in->keep.len += (size_t)n;
 	return 1;
 }
 
@@ -439,31 +456,10 @@ bool input_is_utf8(const struct input *in)
 	return in->utf8 || in->charset != CHARSET_ASIS;
 }
 
-/* How many of eight bytes at once are newlines. */
-static int64_t newlines(const char *p, size_t len)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-	int64_t n = 0;
-
-	for (; len >= 8; p += 8, len -= 8) {
-		uint64_t x;
-
-		memcpy(&x, p, sizeof(x));
-		x ^= ones * '\n';
-		/* a byte's high bit is set where the byte is not zero */
-		x = ((x & ~high) + ~high) | x;
-		/* one bit a byte: their sum comes out on top */
-		n += (int64_t)((((~x & high) >> 7) * ones) >> 56);
-	}
-	for (; len > 0; p++, len--)
-		n += *p == '\n';
-	return n;
-}
-
 /* Lines are counted one piece late: an error asks where the piece begins. */
 static void advance(struct input *in)
 {
-	in->line += newlines(in->last, in->last_len);
+	in->line += newlines_in(in->last, in->last_len);
 	in->offset += (int64_t)in->last_len;
 	in->last_len = 0;
 }
