@@ -31,8 +31,10 @@ LDFLAGS	=
 
 # Ours: what the code needs whatever the user chose.
 VERSION	= 0.1
-PKGS	= libxml-2.0 libxslt libexslt sqlite3 libarchive yajl yaml-0.1 libzstd \
-	  libcrypto zlib xlsxwriter
+# In this order symbols are looked up at every start: most of them are in the
+# first.
+PKGS	= libcrypto sqlite3 xlsxwriter libxml-2.0 libxslt libexslt libarchive \
+	  yaml-0.1 libzstd zlib
 # Faster gzip where it is there; zlib serves otherwise.
 ISAL	:= $(shell pkg-config --exists libisal && echo yes)
 # All patterns at once where the processor has it; a table serves otherwise.

@@ -16,7 +16,6 @@ build	libxslt	libxslt1-dev	turns evidence into reports
 build	libexslt	libxslt1-dev	dates and strings in stylesheets
 build	sqlite3	libsqlite3-dev	the evidence database
 build	libarchive	libarchive-dev	reads archives
-build	yajl	libyajl-dev	reads JSON
 build	yaml-0.1	libyaml-dev	reads YAML
 build	libzstd	libzstd-dev	zstd layers, and kept reports
 build	libcrypto	libssl-dev	SHA-256, keys, signatures

@@ -39,7 +39,7 @@ fi
 line '^note +database +there is none' "no database"
 line '^note +benchmark built in +sha256 [0-9a-f]{64}$' "the benchmark"
 line '^ok +SQLite.s synchronous +3$' "synchronous"
-for lib in libxml2 SQLite libcrypto yajl libarchive libxslt; do
+for lib in libxml2 SQLite libcrypto libarchive libxslt; do
 	line "^note +$lib +.*[0-9]" "the version of $lib"
 done
 [ ! -e "$dir/none.db" ] || fail "it made a database"

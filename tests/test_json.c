@@ -74,6 +74,14 @@ static const struct {
 	{ "[1e999,-0.0,9.80000000000000000000000001,123456789012345678901]",
 	    { "[]" }, "1=1e999 1=-0.0 1=9.80000000000000000000000001"
 	    " 1=123456789012345678901 " },
+	{ "\r\n\t [ 0 , -0.5E-1 , 1e2 ] \n", { "[]" },
+	    "1=0 1=-0.5E-1 1=1e2 " },
+	{ "[\"\\b\\f\\n\\r\\t\\/\\\\\\\"\"]", { "[]" },
+	    "1=\b\f\n\r\t/\\\" " },
+	{ "[\"\x7f\"]", { "[]" }, "1=\x7f " },
+	{ "-0", { "" }, "1=-0 " },
+	{ "\"x\"", { "" }, "1=x " },
+	{ "null", { "" }, "1=null " },
 	{ "[true,false,null]", { "[]" }, "1=true 1=false 1=null " },
 	{ "{\"\":1}", { "*" }, "1=1 " },
 	/* escapes, in keys too */
@@ -147,12 +155,45 @@ static const struct {
 	{ "[NaN]", "not valid JSON", "", 1, 1 },
 	{ "[1 /* no */]", "not valid JSON", "/0", 1, 3 },
 	{ "['a']", "not valid JSON", "", 1, 1 },
+	{ "[-]", "not valid JSON", "", 1, 2 },
+	{ "[1.]", "not valid JSON", "", 1, 3 },
+	{ "[1e+]", "not valid JSON", "", 1, 4 },
+	{ "[1.e3]", "not valid JSON", "", 1, 3 },
+	{ "[+1]", "not valid JSON", "", 1, 1 },
+	{ "[-01]", "not valid JSON", "/0", 1, 3 },
+	{ "[tru]", "not valid JSON", "", 1, 4 },
+	{ "[True]", "not valid JSON", "", 1, 1 },
+	{ "[nullx]", "not valid JSON", "/0", 1, 5 },
+	{ "[1 2]", "not valid JSON", "/0", 1, 3 },
+	{ "[1,,2]", "not valid JSON", "/0", 1, 3 },
+	{ "[,1]", "not valid JSON", "", 1, 1 },
+	{ "{,}", "not valid JSON", "", 1, 1 },
+	{ "[\xc3\xa9]", "not valid JSON", "", 1, 1 },
+	{ "{\"a\"}", "not valid JSON", "/a", 1, 4 },
+	{ "{\"a\":}", "not valid JSON", "/a", 1, 5 },
+	{ "{\"a\":1 \"b\":2}", "not valid JSON", "/a", 1, 7 },
+	{ "{\"a\" \"b\"}", "not valid JSON", "/a", 1, 5 },
+	{ "{\"a\":1:2}", "not valid JSON", "/a", 1, 6 },
+	{ "{1:2}", "not valid JSON", "", 1, 1 },
+	{ "[1:2]", "not valid JSON", "/0", 1, 2 },
+	{ "[}", "not valid JSON", "", 1, 1 },
+	{ "{]", "not valid JSON", "", 1, 1 },
+	{ "[1}", "not valid JSON", "/0", 1, 2 },
+	{ "{\"a\":1]", "not valid JSON", "/a", 1, 6 },
+	{ "]", "not valid JSON", "", 1, 0 },
+	{ ",", "not valid JSON", "", 1, 0 },
+	{ "1 2", "trailing garbage", "", 1, 2 },
+	{ "-", "ends early", "", 1, 1 },
+	{ "[\"\\", "ends early", "", 1, 3 },
+	{ "[\"\\u00", "ends early", "", 1, 6 },
+	{ "[\"a\tb\"]", "a control character", "", 1, 3 },
+	{ "[1\x7f]", "not valid JSON", "/0", 1, 2 },
 	{ "[\"a\nb\"]", "not valid JSON", "", 1, 3 },
 	{ "[\"\\x\"]", "not valid JSON", "", 1, 3 },
 	{ "[\"\\u12g4\"]", "not valid JSON", "", 1, 6 },
 	{ "{} {}", "trailing garbage", "", 1, 3 },
 	{ "{}\nlog line", "trailing garbage", "", 2, 3 },
-	{ "{} \"abc", "trailing garbage", "", 1, 7 },
+	{ "{} \"abc", "trailing garbage", "", 1, 3 },
 	{ "{}]", "trailing garbage", "", 1, 2 },
 	{ "log\n{}", "not valid JSON", "", 1, 0 },
 	/* no white space in JSON */
@@ -304,7 +345,7 @@ static void lengths_are_capped(void **st)
 	capped("{\"a\":", (size_t)cap(CAP_JSON_VALUE) + 1, '1', "}",
 	    "a value of 16777217 bytes");
 	/* Long before it ends: memory is bounded. */
-	capped("{\"a\":\"", 3 * (size_t)cap(CAP_JSON_VALUE), 'v', "", "(or white space) of more than");
+	capped("{\"a\":\"", 3 * (size_t)cap(CAP_JSON_VALUE), 'v', "", "a value of more than");
 	capped("{}", 3 * (size_t)cap(CAP_JSON_VALUE), ' ', "\n", NULL);
 }
 
@@ -438,30 +479,80 @@ static void places_are_right_far_into_a_document(void **st)
 	str_free(&out);
 }
 
-/* Cut at every place, in two and byte by byte: the mended text is the same. */
-static void text_is_mended_across_pieces(void **st)
+/* What a document gives behind so many blanks, or why it is refused. */
+static void outcome(const char *doc, size_t blanks, struct str *out)
 {
-	static const char doc[] = "x\\ud800\\ud83d\\ude00\\u0000\\\\u0000"
-	    "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\\udc00\\ud83d\\n";
-	static const char want[] = "x\\ufffd\\ud83d\\ude00\\u2400\\\\u0000"
-	    "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\\ufffd\\ufffd\\n";
-	const size_t len = sizeof(doc) - 1;
+	static const struct json_want wants[] = {
+		{ "", 1 }, { "[]", 2 }, { "*", 3 }, { "*[]", 4 },
+		{ "*.*", 5 }, { NULL, 0 }
+	};
+	struct str text = STR_INIT;
+	struct err err = ERR_INIT;
 
-	(void)st;
-	for (size_t step = 1; step <= len; step++) {
-		struct json_text t = { .carried = 0 };
+	add_many(&text, blanks, ' ');
+	str_add(&text, doc);
+	if (run(text.s, text.len, wants, out, &err) < 0)
+		str_addf(out, "%s: \"%s\", %d:%d", err.text, err.place,
+		    (int)err.line, (int)err.byte - (int)blanks);
+	str_free(&text);
+}
+
+/* A file comes in blocks: cut at every place by the end of the first, a
+ * document gives the same, or is refused for the same at the same place. */
+static void cut_anywhere(const char *doc)
+{
+	enum { BLOCK = 256 * 1024 };
+	struct str want = STR_INIT;
+
+	outcome(doc, 0, &want);
+	for (size_t cut = 1; cut < strlen(doc); cut++) {
 		struct str got = STR_INIT;
 
-		for (size_t i = 0; i <= len; i += step) {
-			const char *p = doc + i;
-			size_t n = len - i < step ? len - i : step;
-
-			assert_true(json_text_mend(&t, &p, &n, n < step));
-			str_addn(&got, p, n);
-		}
-		assert_string_equal(got.s, want);
+		outcome(doc, BLOCK - cut, &got);
+		if (strcmp(str_text(&got), str_text(&want)) != 0)
+			fail_msg("%s, cut at %zu: %s, not %s", doc, cut,
+			    str_text(&got), str_text(&want));
 		str_free(&got);
-		json_text_free(&t);
+	}
+	str_free(&want);
+}
+
+static void a_block_may_end_anywhere(void **st)
+{
+	(void)st;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		cut_anywhere(rows[i].doc);
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		cut_anywhere(refused[i].doc);
+}
+
+/* A string of more than one block, with an escape and a long character on
+ * each side of every border. */
+static void a_token_may_span_blocks(void **st)
+{
+	static const struct json_want wants[] = { { "a", 1 }, { NULL, 0 } };
+	static const char piece[] = "\xe2\x82\xac\\u20ac\\n";
+	static const char says[] = "\xe2\x82\xac\xe2\x82\xac\n";
+
+	(void)st;
+	for (size_t shift = 0; shift < sizeof(piece); shift++) {
+		struct str doc = STR_INIT, want = STR_INIT, got = STR_INIT;
+		struct err err = ERR_INIT;
+
+		add_many(&doc, shift, ' ');
+		str_add(&doc, "{\"a\":\"");
+		str_add(&want, "1=");
+		for (size_t i = 0; i < 100000; i++) {
+			str_add(&doc, piece);
+			str_add(&want, says);
+		}
+		str_add(&doc, "\"}");
+		str_add(&want, " ");
+		assert_ok(run(doc.s, doc.len, wants, &got, &err), &err);
+		assert_true(strcmp(got.s, want.s) == 0);
+		str_free(&doc);
+		str_free(&want);
+		str_free(&got);
 	}
 }
 
@@ -482,7 +573,8 @@ int main(void)
 		cmocka_unit_test(
 		    a_failure_of_ours_has_no_place_in_the_document),
 		cmocka_unit_test(places_are_right_far_into_a_document),
-		cmocka_unit_test(text_is_mended_across_pieces),
+		cmocka_unit_test(a_block_may_end_anywhere),
+		cmocka_unit_test(a_token_may_span_blocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 /* A growing byte buffer; always NUL-terminated once something was added.
  * Start with STR_INIT, end with str_free(). */
@@ -22,13 +23,31 @@ struct str {
 #define STR_INIT { NULL, 0, 0 }
 
 void str_add(struct str *b, const char *text);
-void str_addn(struct str *b, const void *bytes, size_t len);
 void str_addc(struct str *b, char c);
+void str_room(struct str *b, size_t more);	/* for so many bytes, and a NUL */
 void str_addf(struct str *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-void str_clear(struct str *b);		/* keeps the memory */
 void str_free(struct str *b);
 const char *str_text(const struct str *b);	/* "" when empty */
+
+/* Here, because readers do little else. */
+static inline void str_addn(struct str *b, const void *bytes, size_t len)
+{
+	if (b->cap <= b->len || b->cap - b->len <= len)
+		str_room(b, len);
+	if (len > 0)
+		memcpy(b->s + b->len, bytes, len);
+	b->len += len;
+	b->s[b->len] = '\0';
+}
+
+/* Keeps the memory. */
+static inline void str_clear(struct str *b)
+{
+	b->len = 0;
+	if (b->s != NULL)
+		b->s[0] = '\0';
+}
 
 /* Text as one JSON string, quotes included. */
 void str_json(struct str *b, const char *text);

@@ -10,7 +10,7 @@
 #include "muster/mem.h"
 #include "muster/str.h"
 
-static void room(struct str *b, size_t more)
+void str_room(struct str *b, size_t more)
 {
 	size_t need = b->len + more + 1;
 
@@ -20,15 +20,6 @@ static void room(struct str *b, size_t more)
 	while (b->cap < need)
 		b->cap *= 2;
 	b->s = mem_grow(b->s, b->cap, 1);
-}
-
-void str_addn(struct str *b, const void *bytes, size_t len)
-{
-	room(b, len);
-	if (len > 0)
-		memcpy(b->s + b->len, bytes, len);
-	b->len += len;
-	b->s[b->len] = '\0';
 }
 
 void str_add(struct str *b, const char *text)
@@ -51,18 +42,11 @@ void str_addf(struct str *b, const char *fmt, ...)
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
 	if (n > 0) {
-		room(b, (size_t)n);
+		str_room(b, (size_t)n);
 		vsnprintf(b->s + b->len, (size_t)n + 1, fmt, again);
 		b->len += (size_t)n;
 	}
 	va_end(again);
-}
-
-void str_clear(struct str *b)
-{
-	b->len = 0;
-	if (b->s != NULL)
-		b->s[0] = '\0';
 }
 
 void str_free(struct str *b)
@@ -155,6 +139,16 @@ void str_path(struct str *b, const void *bytes, size_t len)
 	str_addn(b, "", 0);
 }
 
+/* How many bytes from p on are plain ASCII and no NUL. */
+static size_t plain(const unsigned char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && p[n] > 0 && p[n] < 0x80)
+		n++;
+	return n;
+}
+
 void str_utf8(struct str *b, const void *bytes, size_t len)
 {
 	const unsigned char *p = bytes;
@@ -162,6 +156,10 @@ void str_utf8(struct str *b, const void *bytes, size_t len)
 	for (size_t i = 0, n; i < len; i += n) {
 		uint32_t cp = 0;
 
+		if ((n = plain(p + i, len - i)) > 0) {
+			str_addn(b, p + i, n);
+			continue;
+		}
 		n = sequence(p + i, len - i, &cp);
 		if (n == 0) {
 			n = 1;

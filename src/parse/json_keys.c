@@ -78,6 +78,18 @@ static bool seen(struct json_keys *k, size_t first, const char *key,
 	return false;
 }
 
+/* With a NUL behind them; for every key of a document, so without a call. */
+static void add_bytes(struct str *b, const char *key, size_t len)
+{
+	if (b->cap - b->len <= len) {
+		b->cap = (b->cap + len) * 2 + 256;
+		b->s = mem_grow(b->s, b->cap, 1);
+	}
+	memcpy(b->s + b->len, key, len);
+	b->s[b->len + len] = '\0';
+	b->len += len + 1;
+}
+
 enum json_keys_result json_keys_add(struct json_keys *k, size_t first,
     uint64_t *bloom, const char *key, size_t len, uint64_t hash)
 {
@@ -93,8 +105,7 @@ enum json_keys_result json_keys_add(struct json_keys *k, size_t first,
 	MEM_ROOM(k->v, k->n, k->cap);
 	k->v[k->n++] = (struct key){ hash, (uint32_t)k->bytes.len,
 	    (uint32_t)len };
-	str_addn(&k->bytes, key, len);
-	str_addc(&k->bytes, '\0');
+	add_bytes(&k->bytes, key, len);
 	return KEY_NEW;
 }
 

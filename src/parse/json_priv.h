@@ -1,9 +1,9 @@
 /*
  * json_priv.h - the parts of the JSON reader, for this room.
  *
- * json.c drives yajl and keeps the place; json_text.c mends the raw bytes
- * before yajl sees them; json_want.c finds out whether a value is wanted;
- * json_keys.c finds duplicate keys.
+ * json_scan.c finds the tokens and hands on what is wanted, json_text.c knows
+ * what strings say, json.c the place; json_want.c finds out whether a value is
+ * wanted; json_keys.c finds duplicate keys.
  */
 #ifndef JSON_PRIV_H
 #define JSON_PRIV_H
@@ -16,28 +16,27 @@
 #include "muster/str.h"
 
 /*
- * json_text.c: UTF-8 is checked and two kinds of escape that yajl would turn
- * into something no reader wants are replaced by others of the same length:
- * \u0000 by \u2400, a lone surrogate by \ufffd.  What is cut off at the end of
- * a chunk is held back and comes first in the next.
+ * json_text.c: the end of the string whose text is at *i: its quote, or what
+ * is wrong with it, or where to go on when there is more of it.  *escapes is
+ * set where one is seen.
  */
-struct json_text {
-	char		 carry[12];
-	size_t		 carried;
-	struct str	 copy;		/* where a chunk had to be changed */
+enum json_text {
+	TEXT_WHOLE, TEXT_CUT, TEXT_UTF8_CUT,
+	TEXT_UTF8, TEXT_CONTROL, TEXT_ESCAPE
 };
 
-/* Replace *p, *n by what may be parsed; last: hold nothing back.  Returns
- * false with *n being how many bytes are good when the next, (*p)[*n], is not
- * UTF-8 or never allowed. */
-bool json_text_mend(struct json_text *t, const char **p, size_t *n, bool last);
-void json_text_free(struct json_text *t);
+enum json_text json_text_end(const char *text, size_t *i, size_t n,
+    bool *escapes);
+/* What such a text says.  Two escapes say what no reader wants: \u0000 gives
+ * U+2400, a lone surrogate U+FFFD. */
+void json_text_decode(struct str *out, const char *p, size_t len);
 
 /* json_want.c: the wanted paths as a trie. */
 struct want {
 	int		 id;		/* 0: only on the way to others */
 	struct edge	*edges;
 	size_t		 n, cap;
+	uint64_t	 bloom;		/* of their keys */
 	struct want	*element;	/* "[]" */
 	struct want	*any;		/* "*" */
 };
@@ -76,6 +75,62 @@ void json_keys_drop(struct json_keys *k, size_t first);
 void json_keys_free(struct json_keys *k);
 /* "/key" as a part of a JSON pointer. */
 void json_keys_escaped(struct str *out, const char *key, size_t len);
+
+/* An object or array that is open. */
+struct json_frame {
+	const struct want *want;	/* NULL: nothing in here is wanted */
+	const struct want *member;	/* of the key read last */
+	uint64_t	   bloom;	/* of the keys */
+	size_t		   first;	/* number of the first key */
+	int64_t		   index;	/* of the element; -1: none yet */
+	bool		   array;
+};
+
+struct json {
+	const char	*name;
+	json_fn		*fn;
+	void		*ctx;
+	struct err	*err;
+
+	const struct want *root;
+	struct json_frame *stack;
+	size_t		 depth;
+	size_t		 most_depth, most_key, most_value;	/* the caps */
+	struct json_keys keys;
+	struct str	 value, key;
+	bool		 begun_array;
+	bool		 started;	/* the first value has */
+
+	/* What may come next: a value, or the end of the array just begun; a
+	 * key, or the end of the object; a colon; what follows a value. */
+	enum {
+		EXPECT_VALUE, EXPECT_FIRST, EXPECT_KEY, EXPECT_MEMBER,
+		EXPECT_COLON, EXPECT_NEXT, EXPECT_END
+	}		 expect;
+
+	/* The block being scanned, where it starts, and how far we are: to
+	 * the last byte of a token, or to the one that is wrong. */
+	const char	*block;
+	size_t		 len, at;
+	int64_t		 byte, line;
+	size_t		 counted;	/* bytes json_line() has looked at */
+	int64_t		 newlines;	/* in them */
+
+	struct str	 part;		/* a token that a block's end cut */
+	size_t		 resume;	/* how far it was looked at */
+};
+
+/* json_scan.c: the next bytes of the document, and where they start; last:
+ * there are no more.  -1: refused, with the place. */
+int json_scan(struct json *js, const char *p, size_t n, int64_t byte,
+    int64_t line, bool last);
+
+/* json.c: what is wrong at js->at. */
+void json_wrong(struct json *js, const char *what);
+void json_not_utf8(struct json *js);
+void json_twice(struct json *js, const char *key, size_t len);
+/* Add the place to an error in the document; returns -1. */
+int json_placed(struct json *js, struct err *err);
 
 /*
  * json.c: every value of a document in memory goes to fn, with id 0.

@@ -1,24 +1,42 @@
-/* json_text.c - raw JSON bytes, mended before parsing; see json_priv.h. */
+/* json_text.c - what stands between two quotes of JSON; see json_priv.h. */
 #include <string.h>
 
 #include "json_priv.h"
 
-/* Bytes that look like neither a backslash nor a part of a long character
- * are skipped a word at a time: the common case by far. */
-static size_t plain(const char *p, size_t i, size_t n)
+/* Sixteen bytes at once; signed, so that parts of long characters are below
+ * the blank as well. */
+typedef signed char bytes16 __attribute__((vector_size(16)));
+typedef uint64_t words2 __attribute__((vector_size(16)));
+
+/* Which of the bytes of a word, in their order in memory, is set first. */
+static size_t first(uint64_t word)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	const uint64_t tops = ones << 7;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return (size_t)__builtin_ctzll(word) / 8;
+#else
+	return (size_t)__builtin_clzll(word) / 8;
+#endif
+}
 
-	for (; n - i >= 8; i += 8) {
-		uint64_t w, slash;
+/* Bytes that mean themselves are passed over: the common case by far.  From
+ * i on to the first quote, backslash, control character or part of a long
+ * character, or to n. */
+static size_t plain(const unsigned char *p, size_t i, size_t n)
+{
+	for (; n - i >= sizeof(bytes16); i += sizeof(bytes16)) {
+		bytes16 b;
+		words2 special;
 
-		memcpy(&w, p + i, 8);
-		slash = w ^ (ones * '\\');
-		if (((w | ((slash - ones) & ~slash)) & tops) != 0)
-			break;
+		memcpy(&b, p + i, sizeof(b));
+		special = (words2)(b < 0x20) | (words2)(b == '"') |
+		    (words2)(b == '\\');
+		if (special[0] != 0)
+			return i + first(special[0]);
+		if (special[1] != 0)
+			return i + 8 + first(special[1]);
 	}
-	while (i < n && (unsigned char)p[i] < 0x80 && p[i] != '\\')
+	while (i < n && p[i] >= 0x20 && p[i] < 0x80 && p[i] != '"' &&
+	    p[i] != '\\')
 		i++;
 	return i;
 }
@@ -55,120 +73,137 @@ static size_t character(const unsigned char *p, size_t left)
 	return n;
 }
 
-/* "\uXXXX" at p: its code unit; -1 if it is something else, -2 if it is cut
- * off by the end. */
-static int unit(const char *p, size_t left)
+static int digit(unsigned char c)
 {
-	int v = 0;
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 
-	for (size_t i = 0; i < 6; i++) {
-		int c;
+/* The escape at *i; on a fault *i is the byte that is wrong. */
+static enum json_text escape(const unsigned char *p, size_t *i, size_t n)
+{
+	size_t at = *i + 1;
 
-		if (i == left)
-			return -2;
-		c = (unsigned char)p[i];
-		if (i < 2) {
-			if (c != "\\u"[i])
-				return -1;
-		} else if (c >= '0' && c <= '9') {
-			v = v << 4 | (c - '0');
-		} else if ((c | 32) >= 'a' && (c | 32) <= 'f') {
-			v = v << 4 | ((c | 32) - 'a' + 10);
-		} else {
-			return -1;
+	if (at == n)
+		return TEXT_CUT;
+	if (p[at] != 'u') {
+		*i = at;
+		if (p[at] == '\0' || strchr("\"\\/bfnrt", p[at]) == NULL)
+			return TEXT_ESCAPE;
+		++*i;
+		return TEXT_WHOLE;
+	}
+	for (int k = 0; k < 4; k++) {
+		if (++at == n)
+			return TEXT_CUT;
+		if (digit(p[at]) < 0) {
+			*i = at;
+			return TEXT_ESCAPE;
 		}
 	}
+	*i = at + 1;
+	return TEXT_WHOLE;
+}
+
+enum json_text json_text_end(const char *text, size_t *i, size_t n,
+    bool *escapes)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	for (;;) {
+		enum json_text found;
+		size_t len;
+
+		*i = plain(p, *i, n);
+		if (*i == n)
+			return TEXT_CUT;
+		if (p[*i] == '"')
+			return TEXT_WHOLE;
+		if (p[*i] == '\\') {
+			*escapes = true;
+			if ((found = escape(p, i, n)) != TEXT_WHOLE)
+				return found;
+			continue;
+		}
+		if (p[*i] < 0x20)
+			return TEXT_CONTROL;
+		len = character(p + *i, n - *i);
+		if (len == BAD)
+			return TEXT_UTF8;
+		if (len == CUT)
+			return TEXT_UTF8_CUT;
+		*i += len;
+	}
+}
+
+/* The code unit of "\uXXXX" at p; -1 if something else stands there. */
+static long unit(const char *p, size_t left)
+{
+	long v = 0;
+
+	if (left < 6 || p[0] != '\\' || p[1] != 'u')
+		return -1;
+	for (int k = 2; k < 6; k++)
+		v = v << 4 | digit((unsigned char)p[k]);
 	return v;
 }
 
-/* The escape at p: its length, and in *with what must stand there instead of
- * its first six bytes, if anything. */
-static size_t escape(const char *p, size_t left, const char **with)
+static void put(struct str *out, long c)
 {
-	int u = unit(p, left), next;
+	char b[4];
+	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	static const unsigned char first[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
 
-	if (left < 2 || u == -2)
-		return CUT;
-	if (u == -1)
-		return 2;	/* \n, \\ ...; or wrong, and yajl will say so */
-	if (u == 0)
-		*with = "\\u2400";
-	if (u < 0xd800 || u > 0xdfff)
-		return 6;
-	next = u < 0xdc00 ? unit(p + 6, left - 6) : -1;
-	if (next == -2)
-		return CUT;
-	if (next >= 0xdc00 && next <= 0xdfff)
-		return 12;
-	*with = "\\ufffd";
+	for (size_t i = n; i-- > 1; c >>= 6)
+		b[i] = (char)(0x80 | (c & 0x3f));
+	b[0] = (char)(first[n] | c);
+	str_addn(out, b, n);
+}
+
+/* The "\u..." at p, one or both of a pair; how long it is. */
+static size_t put_unit(struct str *out, const char *p, size_t left)
+{
+	long c = unit(p, left), low;
+
+	if (c == 0) {
+		put(out, 0x2400);
+	} else if (c < 0xd800 || c > 0xdfff) {
+		put(out, c);
+	} else {
+		low = c < 0xdc00 ? unit(p + 6, left - 6) : -1;
+		if (low >= 0xdc00 && low <= 0xdfff) {
+			put(out, 0x10000 + ((c - 0xd800) << 10) +
+			    (low - 0xdc00));
+			return 12;
+		}
+		put(out, 0xfffd);
+	}
 	return 6;
 }
 
-/* The text to work on: what was held back, then the new chunk. */
-static void join(struct json_text *t, const char **p, size_t *n)
+void json_text_decode(struct str *out, const char *p, size_t len)
 {
-	if (t->carried == 0)
-		return;
-	str_clear(&t->copy);
-	str_addn(&t->copy, t->carry, t->carried);
-	str_addn(&t->copy, *p, *n);
-	t->carried = 0;
-	*p = t->copy.s;
-	*n = t->copy.len;
-}
+	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
 
-/* yajl takes vertical tabs and form feeds for white space.  They are allowed
- * nowhere in JSON: the bytes before the first one. */
-static size_t before_tabs(const char *p, size_t n)
-{
-	const char *at = memchr(p, '\v', n);
+	while (len > 0) {
+		const char *slash = memchr(p, '\\', len), *known;
+		size_t n = slash != NULL ? (size_t)(slash - p) : len;
 
-	n = at != NULL ? (size_t)(at - p) : n;
-	at = memchr(p, '\f', n);
-	return at != NULL ? (size_t)(at - p) : n;
-}
-
-bool json_text_mend(struct json_text *t, const char **p, size_t *n, bool last)
-{
-	size_t i = 0, len, all;
-
-	join(t, p, n);
-	all = *n;
-	*n = before_tabs(*p, all);
-	last = last || *n < all;
-	while ((i = plain(*p, i, *n)) < *n) {
-		const char *with = NULL;
-
-		if ((*p)[i] == '\\')
-			len = escape(*p + i, *n - i, &with);
-		else
-			len = character((const unsigned char *)*p + i, *n - i);
-		if (len == CUT && !last) {
-			t->carried = *n - i;
-			memcpy(t->carry, *p + i, t->carried);
-			*n = i;
-			return true;
+		str_addn(out, p, n);
+		p += n;
+		len -= n;
+		if (len == 0)
+			break;
+		if (p[1] == 'u') {
+			n = put_unit(out, p, len);
+		} else {
+			known = strchr(from, p[1]);
+			str_addc(out, known != NULL ? to[known - from] : p[1]);
+			n = 2;
 		}
-		if (len == CUT && (*p)[i] == '\\')
-			break;		/* yajl will say what is missing */
-		if (len == BAD || len == CUT) {
-			*n = i;
-			return false;
-		}
-		if (with != NULL) {
-			if (*p != t->copy.s) {
-				str_clear(&t->copy);
-				str_addn(&t->copy, *p, *n);
-				*p = t->copy.s;
-			}
-			memcpy(t->copy.s + i, with, 6);
-		}
-		i += len;
+		p += n;
+		len -= n;
 	}
-	return *n == all;
-}
-
-void json_text_free(struct json_text *t)
-{
-	str_free(&t->copy);
 }

@@ -26,9 +26,17 @@ static struct want *make(struct want **w)
 	return *w;
 }
 
+static uint64_t bit_of(uint64_t hash)
+{
+	return UINT64_C(1) << (hash >> 58);
+}
+
+/* Most keys lead nowhere, which their bit tells. */
 static struct edge *find(const struct want *w, const char *key, size_t len,
     uint64_t hash)
 {
+	if ((w->bloom & bit_of(hash)) == 0)
+		return NULL;
 	for (size_t i = 0; i < w->n; i++)
 		if (w->edges[i].hash == hash && w->edges[i].len == len &&
 		    memcmp(w->edges[i].key, key, len) == 0)
@@ -45,6 +53,7 @@ static struct want *member(struct want *w, const char *key, size_t len)
 		MEM_ROOM(w->edges, w->n, w->cap);
 		e = &w->edges[w->n++];
 		*e = (struct edge){ hash, mem_dupn(key, len), len, NULL };
+		w->bloom |= bit_of(hash);
 	}
 	return make(&e->to);
 }

@@ -6,7 +6,6 @@
 #include <libxml/xmlversion.h>
 #include <libxml/parser.h>
 #include <stdio.h>
-#include <yajl/yajl_version.h>
 #include <yaml.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -15,12 +14,7 @@
 
 void parse_about(about_fn *say, void *ctx)
 {
-	char yajl[32];
-
-	snprintf(yajl, sizeof(yajl), "%d.%d.%d", yajl_version() / 10000,
-	    yajl_version() / 100 % 100, yajl_version() % 100);
 	say(ctx, "libxml2", xmlParserVersion, NULL);
-	say(ctx, "yajl", yajl, NULL);
 	say(ctx, "libyaml", yaml_get_version_string(), NULL);
 	say(ctx, "libarchive", archive_version_string(), NULL);
 	say(ctx, "zlib", zlibVersion(), NULL);
