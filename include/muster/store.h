@@ -167,8 +167,10 @@ void query_row_cell(struct str *b, const char *text);
 
 /*
  * Evidence (src/store/evidence.c): the records of one file, inside the
- * caller's transaction.  store_evidence_end() fixes the artifact's row and
- * computes the digest of its records, which goes into the journal.
+ * caller's transaction.  Records wait until there are some; evidence_flush()
+ * makes rows of them now, which comes before a savepoint that may be taken
+ * back.  evidence_end() fixes the artifact's row and computes the digest of
+ * its records, which goes into the journal.
  */
 struct evidence;
 
@@ -181,6 +183,7 @@ struct artifact {
 
 struct evidence *evidence_begin(struct store *st, struct err *err);
 int evidence_put(struct evidence *ev, const struct rec *rec, struct err *err);
+int evidence_flush(struct evidence *ev, struct err *err);
 int64_t evidence_stored(const struct evidence *ev);	/* findings + facts.. */
 int64_t evidence_id(const struct evidence *ev);		/* artifact's id */
 int evidence_end(struct evidence *ev, const struct artifact *a,

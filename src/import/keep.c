@@ -108,7 +108,8 @@ static int keep(struct nest *nest, struct wire_in *wire, struct evidence *ev,
 			hear(told, &rec);
 			break;
 		case REC_MEMBER:
-			if (member_take(nest, &rec, ev, err) < 0)
+			if (evidence_flush(ev, err) < 0 ||
+			    member_take(nest, &rec, ev, err) < 0)
 				return -1;
 			break;
 		case REC_END:

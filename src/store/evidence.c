@@ -14,7 +14,7 @@
 #include "muster/sha.h"
 #include "muster/sink.h"
 #include "muster/str.h"
-#include "store_priv.h"
+#include "feed.h"
 
 static const char *const tables[REC_KINDS] = {
 #define REC(name, table, columns) [REC_##name] = table,
@@ -28,11 +28,18 @@ static const char *const columns[REC_KINDS] = {
 #undef REC
 };
 
-/* One running digest per kind, since the tables are read one by one later;
- * fed through a buffer because records are small. */
+/*
+ * One running digest per kind, since the tables are read one by one later.
+ * Records wait for it, and for their rows (feed.c), until there are some.
+ */
+#define WAITING_BYTES 32768
+
 struct digest {
 	struct sha	*sha;
-	struct str	 buf;
+	unsigned char	*buf;
+	size_t		 len, cap;
+	int64_t		*targets;	/* row ids, of records that have one */
+	size_t		 rows, cap_rows;
 };
 
 struct evidence {
@@ -41,7 +48,8 @@ struct evidence {
 	int64_t		*targets;	/* ordinal to row id */
 	size_t		 ntargets, cap;
 	int64_t		 stored, chunks;
-	sqlite3_stmt	*add[REC_KINDS];
+	sqlite3_stmt	*add[REC_KINDS];	/* prepared on first use */
+	size_t		 fields[REC_KINDS];	/* known then */
 	struct digest	 digests[REC_KINDS];
 };
 
@@ -51,18 +59,57 @@ static bool has_target(int kind)
 	return str_starts(columns[kind], "target,");
 }
 
+static unsigned char *room(struct digest *d, size_t more)
+{
+	if (d->cap - d->len < more) {
+		d->cap = (d->len + more) * 2 + WAITING_BYTES;
+		d->buf = mem_grow(d->buf, d->cap, 1);
+	}
+	return d->buf + d->len;
+}
+
+static unsigned char *add_field(unsigned char *to, const void *p, size_t len)
+{
+	const unsigned char head[FEED_HEAD] = { p != NULL,
+	    (unsigned char)len, (unsigned char)(len >> 8),
+	    (unsigned char)(len >> 16), (unsigned char)(len >> 24) };
+
+	memcpy(to, head, sizeof(head));
+	if (p == NULL)
+		return to + FEED_HEAD;
+	memcpy(to + FEED_HEAD, p, len);
+	return to + FEED_HEAD + len;
+}
+
 static void digest_field(struct digest *d, const void *p, size_t len)
 {
-	unsigned char head[5] = { p != NULL };
+	d->len = (size_t)(add_field(room(d, FEED_HEAD + len), p, len) -
+	    d->buf);
+}
 
-	for (int i = 0; i < 4; i++)
-		head[1 + i] = (unsigned char)(len >> (8 * i));
-	str_addn(&d->buf, head, sizeof(head));
-	if (p != NULL)
-		str_addn(&d->buf, p, len);
-	if (d->buf.len >= 32768) {
-		sha_add(d->sha, d->buf.s, d->buf.len);
-		str_clear(&d->buf);
+static void digest_record(struct digest *d, const struct rec *rec)
+{
+	unsigned char *to;
+	size_t all = 0;
+
+	for (size_t i = 0; i < rec->n; i++)
+		all += FEED_HEAD + rec->f[i].len;
+	to = room(d, all);
+	for (size_t i = 0; i < rec->n; i++)
+		to = add_field(to, rec->f[i].p, rec->f[i].len);
+	d->len = (size_t)(to - d->buf);
+}
+
+/* What waits is done with. */
+static void digest_flush(struct digest *d)
+{
+	if (d->len > 0)
+		sha_add(d->sha, d->buf, d->len);
+	d->len = d->rows = 0;
+	if (d->cap > 4 * WAITING_BYTES) {	/* one long record */
+		free(d->buf);
+		d->buf = NULL;
+		d->cap = 0;
 	}
 }
 
@@ -78,13 +125,14 @@ static void digests_free(struct digest d[REC_KINDS])
 {
 	for (int k = 0; k < REC_KINDS; k++) {
 		sha_free(d[k].sha);
-		str_free(&d[k].buf);
+		free(d[k].buf);
+		free(d[k].targets);
 	}
 }
 
 static void artifact_digest(struct sha *sha, const struct artifact *a)
 {
-	struct digest d = { sha, STR_INIT };
+	struct digest d = { .sha = sha };
 	const char *const texts[] = {
 		a->sha256, a->name, a->format, a->importer, a->batch, a->tool,
 		a->tool_version, a->tool_db, a->produced
@@ -99,8 +147,8 @@ static void artifact_digest(struct sha *sha, const struct artifact *a)
 		    texts[i] != NULL ? strlen(texts[i]) : 0);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		digest_field(&d, &numbers[i], sizeof(numbers[i]));
-	sha_add(sha, d.buf.s, d.buf.len);
-	str_free(&d.buf);
+	digest_flush(&d);
+	free(d.buf);
 }
 
 /* All kinds' digests and the artifact's own row, as one. */
@@ -114,7 +162,7 @@ static void digests_end(struct digest d[REC_KINDS], const struct artifact *a,
 
 		if (d[k].sha == NULL)
 			continue;
-		sha_add(d[k].sha, str_text(&d[k].buf), d[k].buf.len);
+		digest_flush(&d[k]);
 		sha_end(d[k].sha, one);
 		sha_add(all, one, sizeof(one));
 	}
@@ -123,23 +171,30 @@ static void digests_end(struct digest d[REC_KINDS], const struct artifact *a,
 	sha_free(all);
 }
 
+/* The statement that takes what waits of a kind. */
 static int prepare(struct evidence *ev, int kind, struct err *err)
 {
 	struct str sql = STR_INIT;
-	int n = 1, rc = 0;
+	size_t n = 1;
+	int rc = 0;
 
 	for (const char *p = columns[kind]; *p != '\0'; p++)
 		n += *p == ',';
-	str_addf(&sql, "INSERT INTO %s(%s%s) VALUES(", tables[kind],
-	    has_target(kind) ? "" : "artifact, ", columns[kind]);
-	if (!has_target(kind))
-		n++;
-	for (int i = 1; i <= n; i++)
-		str_addf(&sql, "%s?%d", i > 1 ? "," : "", i);
-	str_addc(&sql, ')');
-	if (sqlite3_prepare_v3(ev->store->db, sql.s, -1,
-	    SQLITE_PREPARE_PERSISTENT, &ev->add[kind], NULL) != SQLITE_OK)
+	ev->fields[kind] = n;
+	str_addf(&sql, "INSERT INTO %s(%s%s) SELECT %s", tables[kind],
+	    has_target(kind) ? "" : "artifact, ", columns[kind],
+	    has_target(kind) ? "c0" : "?1, c0");
+	for (size_t i = 1; i < n; i++)
+		str_addf(&sql, ",c%zu", i);
+	str_add(&sql, " FROM evidence_feed");
+	if ((!ev->store->fed && feed_module(ev->store) != SQLITE_OK) ||
+	    sqlite3_prepare_v3(ev->store->db, sql.s, -1,
+	    SQLITE_PREPARE_PERSISTENT, &ev->add[kind], NULL) != SQLITE_OK ||
+	    (!has_target(kind) && sqlite3_bind_int64(ev->add[kind], 1,
+	    ev->artifact) != SQLITE_OK))
 		rc = store_fail(ev->store, sql.s, err);
+	else
+		ev->store->fed = true;
 	str_free(&sql);
 	return rc;
 }
@@ -153,9 +208,6 @@ struct evidence *evidence_begin(struct store *st, struct err *err)
 
 	ev->store = st;
 	digests_init(ev->digests);
-	for (int k = 0; k < REC_KINDS; k++)
-		if (tables[k] != NULL && prepare(ev, k, err) < 0)
-			goto fail;
 	if (store_run(st, SQL_ARTIFACT_OPEN, NOBIND, err) < 0)
 		goto fail;
 	ev->artifact = store_last_id(st);
@@ -204,59 +256,73 @@ static int find_target(struct evidence *ev, const struct field *f,
 	return 0;
 }
 
-static int bind_record(struct evidence *ev, const struct rec *rec,
-    sqlite3_stmt *stmt, struct err *err)
+/* What waits of one kind becomes rows. */
+static int flush(struct evidence *ev, int kind, struct err *err)
 {
-	int	at = 1;
-	size_t	i = 0;
+	struct digest *d = &ev->digests[kind];
+	const struct feed feed = {
+		d->buf, d->rows, ev->fields[kind],
+		has_target(kind) ? d->targets : NULL
+	};
+	int rc = 0;
 
-	if (has_target((int)rec->kind)) {
-		int64_t id = 0;
+	if (d->rows == 0)
+		return 0;
+	ev->store->feed = &feed;
+	if (sqlite3_step(ev->add[kind]) != SQLITE_DONE)
+		rc = store_fail(ev->store, tables[kind], err);
+	sqlite3_reset(ev->add[kind]);
+	ev->store->feed = NULL;
+	digest_flush(d);
+	return rc;
+}
 
-		if (find_target(ev, &rec->f[i++], &id, err) < 0)
+int evidence_flush(struct evidence *ev, struct err *err)
+{
+	for (int k = 0; k < REC_KINDS; k++)
+		if (flush(ev, k, err) < 0)
 			return -1;
-		sqlite3_bind_int64(stmt, at++, id);
-	} else {
-		sqlite3_bind_int64(stmt, at++, ev->artifact);
-	}
-	if ((size_t)sqlite3_bind_parameter_count(stmt) !=
-	    rec->n + !has_target((int)rec->kind))
+	return 0;
+}
+
+/* Put a record behind those that wait. */
+static int wait(struct evidence *ev, const struct rec *rec, struct err *err)
+{
+	struct digest *d = &ev->digests[rec->kind];
+
+	if (ev->add[rec->kind] == NULL &&
+	    prepare(ev, (int)rec->kind, err) < 0)
+		return -1;
+	if (rec->n != ev->fields[rec->kind])
 		return err_set(err, ERR_BUG, "%zu fields for a %s record",
 		    rec->n, tables[rec->kind]);
-	for (; i < rec->n; i++, at++) {
-		const struct field *f = &rec->f[i];
-		int rc = f->p == NULL ? sqlite3_bind_null(stmt, at) :
-		    sqlite3_bind_text64(stmt, at, f->p, f->len, SQLITE_STATIC,
-		    SQLITE_UTF8);
-
-		if (rc != SQLITE_OK)
-			return store_fail(ev->store, tables[rec->kind], err);
+	if (d->rows == d->cap_rows) {
+		d->cap_rows = d->cap_rows * 2 + 64;
+		d->targets = mem_grow(d->targets, d->cap_rows,
+		    sizeof(*d->targets));
 	}
-	return 0;
+	d->targets[d->rows] = 0;
+	if (has_target((int)rec->kind) &&
+	    find_target(ev, &rec->f[0], &d->targets[d->rows], err) < 0)
+		return -1;
+	d->rows++;
+	digest_record(d, rec);
+	return d->len < WAITING_BYTES ? 0 : flush(ev, (int)rec->kind, err);
 }
 
 int evidence_put(struct evidence *ev, const struct rec *rec, struct err *err)
 {
-	sqlite3_stmt *stmt;
-	int rc;
-
 	if (rec->kind == REC_CHUNK)
 		return put_chunk(ev, rec, err);
 	if (rec->kind >= REC_KINDS || tables[rec->kind] == NULL)
 		return err_set(err, ERR_BUG, "record kind %d has no table",
 		    (int)rec->kind);
-	stmt = ev->add[rec->kind];
-	if (bind_record(ev, rec, stmt, err) < 0)
+	if (wait(ev, rec, err) < 0)
 		return -1;
-	rc = sqlite3_step(stmt) == SQLITE_DONE ? 0 :
-	    store_fail(ev->store, tables[rec->kind], err);
-	sqlite3_reset(stmt);
-	if (rc < 0)
-		return -1;
-	for (size_t i = 0; i < rec->n; i++)
-		digest_field(&ev->digests[rec->kind], rec->f[i].p,
-		    rec->f[i].len);
 	if (rec->kind == REC_TARGET) {
+		/* others need its row id */
+		if (flush(ev, REC_TARGET, err) < 0)
+			return -1;
 		MEM_ROOM(ev->targets, ev->ntargets, ev->cap);
 		ev->targets[ev->ntargets++] = store_last_id(ev->store);
 	} else if (rec->kind != REC_IDENTITY && rec->kind != REC_FACT &&
@@ -279,7 +345,8 @@ int64_t evidence_id(const struct evidence *ev)
 int evidence_end(struct evidence *ev, const struct artifact *a,
     char digest[65], struct err *err)
 {
-	if (store_run(ev->store, SQL_ARTIFACT_SET, BIND(V(ev->artifact),
+	if (evidence_flush(ev, err) < 0 ||
+	    store_run(ev->store, SQL_ARTIFACT_SET, BIND(V(ev->artifact),
 	    V(a->sha256), V(a->bytes), V(a->name), V(a->format),
 	    V(a->importer), V(a->importer_version), V(a->tool),
 	    V(a->tool_version), V(a->tool_db), V(a->produced), V(a->kept),
@@ -366,8 +433,9 @@ static int into_digest(void *ctx, const struct rec *rec, struct err *err)
 	struct digest *d = ctx;
 
 	(void)err;
-	for (size_t i = 0; i < rec->n; i++)
-		digest_field(&d[rec->kind], rec->f[i].p, rec->f[i].len);
+	digest_record(&d[rec->kind], rec);
+	if (d[rec->kind].len >= WAITING_BYTES)
+		digest_flush(&d[rec->kind]);
 	return 0;
 }
 

@@ -11,11 +11,15 @@
 /* How many steps of the schema there are. */
 int store_steps(void);
 
+struct feed;
+
 struct store {
 	sqlite3		*db;
 	char		*path;
 	bool		 readonly;
 	sqlite3_stmt	*cache[SQL_COUNT];	/* prepared on first use */
+	bool		 fed;			/* it knows evidence_feed */
+	const struct feed *feed;		/* what that holds now */
 };
 
 /* Prepare a statement; *own says that the caller must finalize it (the cached
