@@ -114,7 +114,7 @@ $(LIB): $(OBJS)
 
 # -MMD writes what each object really includes; GEN comes first because the
 # compiler cannot find it otherwise.
-$(B)/%.o: %.c $(HARDENED) | $(GEN) $(B)/gen/sheets.inc
+$(B)/%.o: %.c $(HARDENED) | $(GEN) $(B)/gen/sheets.inc $(B)/gen/blank.inc
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -133,13 +133,23 @@ $(B)/gen/sheets.inc: $(SHEETS)
 	mv $@.tmp $@
 
 # What the journal calls this build: the digest of all that it is made of.
-MADE_OF	= $(sort $(SRCS) src/main.c $(EMBED) $(wildcard src/*/*.h	\
-	  src/*/*.def include/muster/*.h include/muster/*.def		\
-	  include/muster/sql/*.def))
+MADE_OF	= $(sort $(SRCS) src/main.c src/store/make/blank.c $(EMBED)	\
+	  $(wildcard src/*/*.h src/*/*.def include/muster/*.h		\
+	  include/muster/*.def include/muster/sql/*.def))
 $(B)/gen/build.inc: $(MADE_OF)
 	@mkdir -p $(@D)
 	cat $(MADE_OF) | sha256sum | sed 's/^\(.\{12\}\).*/"\1"/' > $@
 $(B)/src/assess/state.o: $(B)/gen/build.inc
+
+# The database that the steps of the schema make.
+$(B)/blank: src/store/make/blank.c src/store/steps.h			\
+    src/store/store_priv.h $(GEN) $(HARDENED)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
+	    $(shell pkg-config --libs sqlite3 libzstd)
+
+$(B)/gen/blank.inc: $(B)/blank
+	$(B)/blank > $@.tmp
+	mv $@.tmp $@
 
 $(B)/tests/test_%.o: CPPFLAGS += $(shell pkg-config --cflags cmocka)
 $(B)/tests/test_found: $(B)/tests/test_found.o $(FUZZED) $(LIB)

@@ -78,6 +78,129 @@ static void the_evidence_digest_can_be_made_again(void **state)
 	store_close(st);
 }
 
+/* Everything that makes a database one of ours, as text. */
+static void shape(const char *file, struct str *out)
+{
+	static const char *const asks[] = {
+		"SELECT group_concat(type || ' ' || name || ' ' || tbl_name ||"
+		" ' ' || coalesce(sql, ''), char(10)) FROM sqlite_schema",
+		"PRAGMA application_id", "PRAGMA user_version",
+		"PRAGMA page_size", "PRAGMA encoding", "PRAGMA auto_vacuum",
+		"PRAGMA journal_mode", "PRAGMA integrity_check",
+		"SELECT count(*) || ' ' || length(min(id)) || ' ' || min(mine)"
+		" FROM chain"
+	};
+	sqlite3 *db;
+	sqlite3_stmt *q;
+
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
+		assert_int_equal(sqlite3_prepare_v2(db, asks[i], -1, &q,
+		    NULL), SQLITE_OK);
+		assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+		str_addf(out, "%s\n", (const char *)sqlite3_column_text(q,
+		    0));
+		sqlite3_finalize(q);
+	}
+	sqlite3_close(db);
+}
+
+static void make_new(const char *file)
+{
+	struct err err = ERR_INIT;
+	struct store *st = store_open(file, STORE_CREATE, &err);
+
+	assert_ok(st != NULL ? 0 : -1, &err);
+	store_close(st);
+}
+
+static void chain_of(const char *file, struct str *out)
+{
+	struct err err = ERR_INIT;
+	struct store *st = store_open(file, STORE_READ, &err);
+	struct query q;
+
+	assert_non_null(st);
+	query_open(&q, st, SQL_CHAIN_MINE, NOBIND);
+	assert_int_equal(query_next(&q, &err), 1);
+	str_add(out, query_text(&q, 0));
+	query_close(&q);
+	store_close(st);
+}
+
+/* Where there is a file, if an empty one, SQLite takes the steps. */
+static void a_new_database_is_what_the_steps_make(void **state)
+{
+	char made[] = "/tmp/muster-test-XXXXXX", other[64];
+	struct str steps = STR_INIT, carried = STR_INIT;
+	struct str one = STR_INIT, two = STR_INIT;
+
+	(void)state;
+	close(mkstemp(made));
+	snprintf(other, sizeof(other), "%s.new", made);
+	make_new(made);
+	make_new(other);
+	shape(made, &steps);
+	shape(other, &carried);
+	assert_string_equal(carried.s, steps.s);
+	chain_of(other, &one);
+	unlink(other);
+	make_new(other);
+	chain_of(other, &two);
+	assert_string_not_equal(one.s, two.s);
+	unlink(made);
+	unlink(other);
+	str_free(&steps);
+	str_free(&carried);
+	str_free(&one);
+	str_free(&two);
+}
+
+static void copy(const char *from, const char *to)
+{
+	char buf[4096];
+	FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+	size_t n;
+
+	assert_true(in != NULL && out != NULL);
+	while ((n = fread(buf, 1, sizeof(buf), in)) > 0)
+		assert_int_equal(fwrite(buf, 1, n, out), n);
+	fclose(in);
+	assert_int_equal(fclose(out), 0);
+}
+
+/* The journal that a crash left, of a database that somebody took away. */
+static void a_journal_left_alone_is_not_rolled_back(void **state)
+{
+	char name[] = "/tmp/muster-test-XXXXXX", journal[64], left[64];
+	struct str whole = STR_INIT, after = STR_INIT;
+	sqlite3 *db;
+
+	(void)state;
+	close(mkstemp(name));
+	snprintf(journal, sizeof(journal), "%s-journal", name);
+	snprintf(left, sizeof(left), "%s.left", name);
+	make_new(name);
+	shape(name, &whole);
+	/* another program's database, in the middle of a change */
+	unlink(name);
+	assert_int_equal(sqlite3_open(name, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA synchronous = OFF;"
+	    "CREATE TABLE t(a); INSERT INTO t VALUES(randomblob(99));"
+	    "BEGIN; UPDATE t SET a = 1", NULL, NULL, NULL), SQLITE_OK);
+	copy(journal, left);
+	sqlite3_close(db);
+	unlink(name);
+	assert_int_equal(rename(left, journal), 0);
+	make_new(name);
+	shape(name, &after);
+	assert_string_equal(after.s, whole.s);
+	unlink(name);
+	unlink(journal);
+	str_free(&whole);
+	str_free(&after);
+}
+
 static void a_missing_database_is_not_made_by_reading(void **state)
 {
 	struct err err = ERR_INIT;
@@ -223,6 +346,8 @@ int main(void)
 		cmocka_unit_test(every_statement_prepares),
 		cmocka_unit_test(a_fresh_database_passes_its_own_check),
 		cmocka_unit_test(the_evidence_digest_can_be_made_again),
+		cmocka_unit_test(a_new_database_is_what_the_steps_make),
+		cmocka_unit_test(a_journal_left_alone_is_not_rolled_back),
 		cmocka_unit_test(a_missing_database_is_not_made_by_reading),
 		cmocka_unit_test(meddling_is_found),
 		cmocka_unit_test(a_foreign_database_is_refused),

@@ -7,34 +7,11 @@
 
 #include "muster/err.h"
 #include "muster/mem.h"
+#include "steps.h"
 #include "store_priv.h"
 
 /* Memory for pages; the rest stays in the file until it is needed. */
 #define CACHE_KIB 16384
-
-static const char step_1[] = {
-#include "src/store/001-evidence.sql.inc"
-	0
-};
-
-static const char step_2[] = {
-#include "src/store/002-people.sql.inc"
-	0
-};
-
-static const char step_3[] = {
-#include "src/store/003-decisions.sql.inc"
-	0
-};
-
-static const char step_4[] = {
-#include "src/store/004-posture.sql.inc"
-	0
-};
-
-/* The schema version of a database is the number of steps it has taken. */
-static const char *const steps[] = { step_1, step_2, step_3, step_4 };
-#define NSTEPS ((int)(sizeof(steps) / sizeof(steps[0])))
 
 int store_steps(void)
 {
@@ -252,6 +229,8 @@ struct store *store_open(const char *path, enum store_mode mode,
 		err_at(err, path, 0, -1);
 		return NULL;
 	}
+	if (mode == STORE_CREATE && strcmp(path, ":memory:") != 0)
+		blank_database(path);
 	st = mem_alloc(sizeof(*st));
 	st->path = mem_dup(path);
 	if (open_file(st, path, mode, err) < 0 || harden(st, err) < 0 ||

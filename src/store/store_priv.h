@@ -34,6 +34,9 @@ int store_fail(struct store *st, const char *what, struct err *err);
  * journal beside it is one to read. */
 bool store_may_write(const struct store *st);
 
+/* blank.c: make the database, if nothing has this name and it can be done. */
+void blank_database(const char *path);
+
 /* Run SQL text of our own making. */
 int store_exec(struct store *st, const char *sql, struct err *err);
 

@@ -227,7 +227,8 @@ void bench_reset(const struct trial *t, struct vfs *v)
 {
 	unlink(db);
 	unlink(journal);
-	if (strcmp(t->base, "none") != 0)
+	v->none = strcmp(t->base, "none") == 0;
+	if (!v->none)
 		copy(base_path(t->base), db);
 	memset(v->count, 0, sizeof(v->count));
 	v->hit = 0;

@@ -141,6 +141,13 @@ static void happen(struct disk *d, const struct vfs_event *e)
 	struct inode *f;
 
 	switch (e->what) {
+	case VFS_DID_FOUND:
+		set_name(d, e->file, new_inode(d));
+		f = &d->inode[d->now[e->file]];
+		put(&f->safe, 0, e->data, e->len);
+		f->synced = true;
+		d->sure = d->names;
+		break;
 	case VFS_DID_CREATE:
 		set_name(d, e->file, new_inode(d));
 		break;

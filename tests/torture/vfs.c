@@ -218,6 +218,21 @@ static const sqlite3_io_methods methods = {
 	NULL, NULL, NULL, NULL, NULL, NULL
 };
 
+/* A database that came into being whole, before SQLite opens it. */
+static void remember_found(const char *name)
+{
+	static unsigned char all[4 << 20];
+	FILE *f = fopen(name, "rb");
+	size_t n = f != NULL ? fread(all, 1, sizeof(all), f) : 0;
+
+	if (f == NULL || n == sizeof(all)) {
+		fprintf(stderr, "torture: %s cannot be read\n", name);
+		exit(1);
+	}
+	fclose(f);
+	vfs_add(plan, VFS_DID_FOUND, 0, 0, all, n);
+}
+
 static int do_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f,
     int flags, int *got)
 {
@@ -240,6 +255,9 @@ static int do_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f,
 	}
 	if (is_new)
 		vfs_add(plan, VFS_DID_CREATE, file->which, 0, NULL, 0);
+	else if (plan->none && file->which == 0)
+		remember_found(name);
+	plan->none = plan->none && file->which != 0;
 	f->pMethods = &methods;
 	return rc;
 }

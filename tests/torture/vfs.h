@@ -28,6 +28,7 @@ enum vfs_how {
 /* What happened to the database (0) or its journal (1), in order. */
 struct vfs_event {
 	enum vfs_what {
+		VFS_DID_FOUND,		/* whole, and on the disk */
 		VFS_DID_CREATE, VFS_DID_WRITE, VFS_DID_TRUNCATE, VFS_DID_SYNC,
 		VFS_DID_DELETE,		/* to stay so: off is 1 */
 		VFS_DID_SAY		/* a line on standard output */
@@ -45,6 +46,7 @@ struct vfs {
 	int64_t		 at;		/* 0: none */
 	bool		 sticky;
 	bool		 remember;
+	bool		 none;		/* there was no database */
 	/* what came of it */
 	int64_t		 count[VFS_CALLS];
 	int64_t		 hit;		/* calls that failed */
