@@ -15,10 +15,11 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* "%40babel" is "@babel"; a % that is none stays, and no NUL comes of it. */
-static char *decoded(const char *s, size_t n)
+/* "%40babel" is "@babel"; a % that is none stays, and no NUL comes of it.
+ * Never longer than what is decoded; returns how long. */
+static size_t decode(char *to, const char *s, size_t n)
 {
-	char *out = mem_alloc(n + 1), *p = out;
+	char *p = to;
 
 	for (size_t i = 0; i < n; i++) {
 		int high = i + 2 < n && s[i] == '%' ? hex(s[i + 1]) : -1;
@@ -31,13 +32,21 @@ static char *decoded(const char *s, size_t n)
 			*p++ = s[i];
 		}
 	}
-	*p = '\0';
 	/* what comes out as no text is handed on as it was written */
-	if (!str_is_utf8(out, (size_t)(p - out))) {
-		memcpy(out, s, n);
-		out[n] = '\0';
-	}
-	return out;
+	if (str_is_utf8(to, (size_t)(p - to)))
+		return (size_t)(p - to);
+	memcpy(to, s, n);
+	return n;
+}
+
+/* A part decoded to *p, which moves behind it. */
+static char *part(char **p, const char *s, size_t n)
+{
+	char *begin = *p;
+
+	*p += decode(begin, s, n);
+	*(*p)++ = '\0';
+	return begin;
 }
 
 static void lower(char *s)
@@ -49,6 +58,7 @@ static void lower(char *s)
 bool purl_parse(const char *text, struct purl *p)
 {
 	const char *s = text, *slash, *end, *query, *at, *last;
+	char *to;
 
 	memset(p, 0, sizeof(*p));
 	if (text == NULL || strncasecmp(s, "pkg:", 4) != 0)
@@ -71,27 +81,32 @@ bool purl_parse(const char *text, struct purl *p)
 		last--;
 	if (last == end)
 		return false;
-	p->type = mem_dupn(s, (size_t)(slash - s));
+	/* every part and a NUL behind each, in one piece */
+	to = mem_grow(NULL, strlen(s) + 5, 1);
+	p->type = to;
+	memcpy(to, s, (size_t)(slash - s));
+	to += slash - s;
+	*to++ = '\0';
 	lower(p->type);
-	p->ns = last - 1 > slash ? decoded(slash + 1,
-	    (size_t)(last - 1 - (slash + 1))) : mem_dup("");
-	p->name = decoded(last, (size_t)(end - last));
-	p->version = at != NULL ? decoded(at + 1, (size_t)(query - at - 1)) :
-	    mem_dup("");
-	if (*query == '?')
-		p->qualifiers = mem_dupn(query + 1, strcspn(query + 1, "#"));
-	else
-		p->qualifiers = mem_dup("");
+	p->ns = part(&to, slash + 1, last - 1 > slash ?
+	    (size_t)(last - 1 - (slash + 1)) : 0);
+	p->name = part(&to, last, (size_t)(end - last));
+	p->version = part(&to, at != NULL ? at + 1 : query,
+	    at != NULL ? (size_t)(query - at - 1) : 0);
+	p->qualifiers = to;
+	if (*query == '?') {
+		size_t n = strcspn(query + 1, "#");
+
+		memcpy(to, query + 1, n);
+		to += n;
+	}
+	*to = '\0';
 	return true;
 }
 
 void purl_free(struct purl *p)
 {
-	free(p->type);
-	free(p->ns);
-	free(p->name);
-	free(p->version);
-	free(p->qualifiers);
+	free(p->type);		/* the rest is behind it */
 	memset(p, 0, sizeof(*p));
 }
 
@@ -103,10 +118,12 @@ bool purl_qualifier(const struct purl *p, const char *key, struct str *out)
 		size_t len = strcspn(s, "&");
 
 		if (len > n && strncasecmp(s, key, n) == 0 && s[n] == '=') {
-			char *value = decoded(s + n + 1, len - n - 1);
+			size_t room = len - n - 1, from = out->len;
 
-			str_add(out, value);
-			free(value);
+			str_addn(out, s + n + 1, room);
+			out->len = from + decode(out->s + from, s + n + 1,
+			    room);
+			out->s[out->len] = '\0';
 			return true;
 		}
 		s += len + (s[len] == '&');

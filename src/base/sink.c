@@ -64,6 +64,13 @@ struct build {
 	size_t		used;
 };
 
+/* Room for more fields than most records have is not cleared for each. */
+static void begin(struct build *b, enum rec_kind kind)
+{
+	b->rec.kind = kind;
+	b->rec.n = b->used = 0;
+}
+
 static void text(struct build *b, const char *s)
 {
 	b->rec.f[b->rec.n++] = (struct field){ s, s != NULL ? strlen(s) : 0 };
@@ -87,11 +94,12 @@ static void number(struct build *b, int64_t v)
 
 int64_t sink_target(struct sink *s, const struct target *t, struct err *err)
 {
-	struct build b = { .rec.kind = REC_TARGET };
+	struct build b;
 
 	if (s->targets >= cap(CAP_TARGETS))
 		return cap_err(err, CAP_TARGETS, "it is about too many "
 		    "things");
+	begin(&b, REC_TARGET);
 	number(&b, s->targets + 1);
 	text(&b, t->kind);
 	text(&b, t->key);
@@ -104,10 +112,11 @@ int64_t sink_target(struct sink *s, const struct target *t, struct err *err)
 
 int sink_identity(struct sink *s, const struct identity *i, struct err *err)
 {
-	struct build b = { .rec.kind = REC_IDENTITY };
+	struct build b;
 
 	if (str_empty(i->value))
 		return 0;
+	begin(&b, REC_IDENTITY);
 	number(&b, i->target);
 	text(&b, i->kind);
 	text(&b, i->value);
@@ -116,11 +125,12 @@ int sink_identity(struct sink *s, const struct identity *i, struct err *err)
 
 int sink_fact(struct sink *s, const struct fact *f, struct err *err)
 {
-	struct build b = { .rec.kind = REC_FACT };
+	struct build b;
 
 	if (!sink_fact_known(f->name))
 		return err_set(err, ERR_BUG, "a fact named \"%s\", which "
 		    "facts.def does not know", f->name);
+	begin(&b, REC_FACT);
 	number(&b, f->target);
 	text(&b, f->name);
 	text(&b, f->key);
@@ -131,8 +141,9 @@ int sink_fact(struct sink *s, const struct fact *f, struct err *err)
 
 int sink_layer(struct sink *s, const struct layer *l, struct err *err)
 {
-	struct build b = { .rec.kind = REC_LAYER };
+	struct build b;
 
+	begin(&b, REC_LAYER);
 	number(&b, l->target);
 	number(&b, l->n);
 	text(&b, l->diff_id);
@@ -150,8 +161,9 @@ int sink_layer(struct sink *s, const struct layer *l, struct err *err)
 
 int sink_file(struct sink *s, const struct file *f, struct err *err)
 {
-	struct build b = { .rec.kind = REC_FILE };
+	struct build b;
 
+	begin(&b, REC_FILE);
 	number(&b, f->target);
 	text(&b, f->path);
 	text(&b, f->type);
@@ -168,11 +180,12 @@ int sink_file(struct sink *s, const struct file *f, struct err *err)
 
 int sink_package(struct sink *s, const struct package *p, struct err *err)
 {
-	struct build b = { .rec.kind = REC_PACKAGE };
+	struct build b;
 
 	if (str_empty(p->name))
 		return err_set(err, ERR_INPUT, "a %s package without a name",
 		    p->type);
+	begin(&b, REC_PACKAGE);
 	number(&b, p->target);
 	text(&b, p->type);
 	text(&b, p->name);
@@ -188,11 +201,12 @@ int sink_package(struct sink *s, const struct package *p, struct err *err)
 
 int sink_finding(struct sink *s, const struct finding *f, struct err *err)
 {
-	struct build b = { .rec.kind = REC_FINDING };
+	struct build b;
 
 	if (str_empty(f->id))
 		return err_set(err, ERR_INPUT,
 		    "a %s finding without an identifier", f->kind);
+	begin(&b, REC_FINDING);
 	number(&b, f->target);
 	text(&b, f->kind);
 	text(&b, f->id);
@@ -216,8 +230,9 @@ int sink_finding(struct sink *s, const struct finding *f, struct err *err)
 int sink_listing(struct sink *s, const struct listing *l,
     struct err *err)
 {
-	struct build b = { .rec.kind = REC_LISTING };
+	struct build b;
 
+	begin(&b, REC_LISTING);
 	number(&b, l->target);
 	text(&b, l->role);
 	text(&b, l->repository);
@@ -234,8 +249,9 @@ int sink_listing(struct sink *s, const struct listing *l,
 int sink_signature(struct sink *s, const struct signature *g,
     struct err *err)
 {
-	struct build b = { .rec.kind = REC_SIGNATURE };
+	struct build b;
 
+	begin(&b, REC_SIGNATURE);
 	number(&b, g->target);
 	text(&b, g->kind);
 	text(&b, g->image);
@@ -255,11 +271,12 @@ int sink_signature(struct sink *s, const struct signature *g,
 int sink_statement(struct sink *s, const struct statement *t,
     struct err *err)
 {
-	struct build b = { .rec.kind = REC_STATEMENT };
+	struct build b;
 
 	if (str_empty(t->id) || str_empty(t->status))
 		return err_set(err, ERR_INPUT, "a statement without %s",
 		    str_empty(t->id) ? "an identifier" : "a status");
+	begin(&b, REC_STATEMENT);
 	number(&b, t->target);
 	text(&b, t->kind);
 	text(&b, t->id);
@@ -281,11 +298,12 @@ int sink_statement(struct sink *s, const struct statement *t,
 int sink_priority(struct sink *s, const struct priority *p,
     struct err *err)
 {
-	struct build b = { .rec.kind = REC_PRIORITY };
+	struct build b;
 
 	if (str_empty(p->id))
 		return err_set(err, ERR_INPUT, "a %s entry without a CVE",
 		    p->kind);
+	begin(&b, REC_PRIORITY);
 	number(&b, p->target);
 	text(&b, p->kind);
 	text(&b, p->id);
@@ -301,11 +319,12 @@ int sink_priority(struct sink *s, const struct priority *p,
 int sink_guidance(struct sink *s, const struct guidance *g,
     struct err *err)
 {
-	struct build b = { .rec.kind = REC_GUIDANCE };
+	struct build b;
 
 	if (str_empty(g->name))
 		return err_set(err, ERR_INPUT, "a %s without an identifier",
 		    g->kind);
+	begin(&b, REC_GUIDANCE);
 	number(&b, g->target);
 	text(&b, g->kind);
 	text(&b, g->name);
@@ -322,9 +341,10 @@ int sink_guidance(struct sink *s, const struct guidance *g,
 int sink_member_start(struct sink *s, const struct member *m,
     struct err *err)
 {
-	struct build b = { .rec.kind = REC_MEMBER };
+	struct build b;
 
 	sink_count(s, COUNT_READ, 1);
+	begin(&b, REC_MEMBER);
 	text(&b, "start");
 	text(&b, m->name);
 	text(&b, m->kind);
@@ -336,8 +356,9 @@ int sink_member_start(struct sink *s, const struct member *m,
 int sink_member_data(struct sink *s, const void *bytes, size_t len,
     struct err *err)
 {
-	struct build b = { .rec.kind = REC_MEMBER };
+	struct build b;
 
+	begin(&b, REC_MEMBER);
 	text(&b, "data");
 	text(&b, NULL);
 	text(&b, NULL);
@@ -348,8 +369,9 @@ int sink_member_data(struct sink *s, const void *bytes, size_t len,
 
 int sink_member_end(struct sink *s, struct err *err)
 {
-	struct build b = { .rec.kind = REC_MEMBER };
+	struct build b;
 
+	begin(&b, REC_MEMBER);
 	text(&b, "end");
 	for (int i = 0; i < 4; i++)
 		text(&b, NULL);
@@ -359,10 +381,11 @@ int sink_member_end(struct sink *s, struct err *err)
 int sink_meta(struct sink *s, const char *key, const char *value,
     struct err *err)
 {
-	struct build b = { .rec.kind = REC_META };
+	struct build b;
 
 	if (str_empty(value))
 		return 0;
+	begin(&b, REC_META);
 	text(&b, key);
 	text(&b, value);
 	return s->put(s, &b.rec, err);
@@ -371,11 +394,12 @@ int sink_meta(struct sink *s, const char *key, const char *value,
 static int warn(struct sink *s, const char *locator, const char *line,
     struct err *err)
 {
-	struct build b = { .rec.kind = REC_WARNING };
+	struct build b;
 	struct str clean = STR_INIT;
 	int rc;
 
 	str_utf8(&clean, line, strlen(line));	/* cut inside a character */
+	begin(&b, REC_WARNING);
 	text(&b, locator);
 	text(&b, str_text(&clean));
 	rc = s->put(s, &b.rec, err);
