@@ -7,8 +7,9 @@
 set -eu
 work=${3:-$(mktemp -d)}
 mkdir -p "$work"
-for kind in grype:1000:json grype:10000:json grype:100000:json xccdf:3000:xml \
-    grype:400:json cyclonedx:100000:json; do
+for kind in grype:1000:json grype:10000:json grype:100000:json \
+    grype:150000:json grype:400:json xccdf:3000:xml ckl:3000:ckl \
+    twistcli:100000:json cyclonedx:100000:json; do
 	n=${kind#*:}
 	f=$work/${kind%%:*}-${n%:*}.${kind##*:}
 	[ -s "$f" ] || python3 "$2/perf/gen.py" "${kind%%:*}" "${n%:*}" "$f" >&2

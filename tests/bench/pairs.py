@@ -65,6 +65,72 @@ def trivy(n):
     other("trivy", f, "findings", n, JSON)
 
 
+def shortest(tool, i):
+    """A row as the tool writes one that has no description and hardly any
+    particulars: the shortest of real reports.  Little is hashed and parsed
+    for it, and as much is stored as for a long one."""
+    cve = "CVE-20%02d-%d" % (10 + i % 15, 1000 + i // 15)
+    name = "lib%d" % (i % 3000)
+    version = "1.%d.%d-%d.el8" % (i % 30, i % 20, i % 60)
+    purl = "pkg:rpm/redhat/%s@%s?arch=x86_64&distro=redhat-8.8" % (
+        name, version)
+    if tool == "anchore":
+        return {"feed": "vulnerabilities", "feed_group": "rhel:8",
+                "fix": "None", "nvd_data": [{
+                    "cvss_v2": {"base_score": 7.2, "impact_score": 10.0,
+                                "exploitability_score": 3.9},
+                    "cvss_v3": {"base_score": 7.8, "impact_score": 5.9,
+                                "exploitability_score": 1.8}, "id": cve}],
+                "package": name + "-" + version, "package_cpe": "None",
+                "package_cpe23": "None", "package_name": name,
+                "package_path": "pkgdb", "package_type": "rpm",
+                "package_version": version, "severity": "Low",
+                "url": "https://access.redhat.com/security/cve/" + cve,
+                "vendor_data": [], "vuln": cve}
+    if tool == "trivy":
+        return {"VulnerabilityID": cve, "PkgName": name,
+                "PkgID": "%s@%s.x86_64" % (name, version),
+                "PkgIdentifier": {"PURL": purl, "UID": "%016x" % i},
+                "InstalledVersion": version, "Status": "affected",
+                "Layer": {"DiffID": DIGEST}, "SeveritySource": "redhat",
+                "PrimaryURL": "https://avd.aquasec.com/nvd/" + cve.lower(),
+                "Severity": "LOW", "CweIDs": ["CWE-%d" % (i % 900)]}
+    if tool == "spdx":
+        return {"name": name,
+                "SPDXID": "SPDXRef-Package-rpm-%s-%x" % (name, i),
+                "versionInfo": version, "supplier": "Organization: Red Hat",
+                "downloadLocation": "NOASSERTION", "filesAnalyzed": False,
+                "sourceInfo": "acquired package info from RPM DB: "
+                "/var/lib/rpm/rpmdb.sqlite",
+                "licenseConcluded": "NOASSERTION", "licenseDeclared": "MIT",
+                "copyrightText": "NOASSERTION", "externalRefs": [
+                    {"referenceCategory": "PACKAGE-MANAGER",
+                     "referenceType": "purl", "referenceLocator": purl}]}
+    return {"id": "%016x" % i, "name": name, "version": version,
+            "type": "rpm", "foundBy": "rpm-db-cataloger", "locations": [
+                {"path": "/var/lib/rpm/rpmdb.sqlite", "layerID": DIGEST,
+                 "accessPath": "/var/lib/rpm/rpmdb.sqlite"}],
+            "licenses": [{"value": "MIT", "type": "declared"}],
+            "language": "", "cpes": [], "purl": purl}
+
+
+def short(n):
+    """As these tools write by default: no white space."""
+    for tool, what in (("anchore", "findings"), ("trivy", "findings"),
+                       ("spdx", "packages"), ("syft", "packages")):
+        f = at("short-%s-%d.json" % (tool, n))
+        head, foot = SHELLS[tool]
+        if not os.path.exists(f):
+            with open(f, "w", encoding="utf-8") as out:
+                out.write(head.replace("%s", DIGEST))
+                for i in range(n):
+                    out.write(",\n" if i else "\n")
+                    json.dump(shortest(tool, i), out, separators=(",", ":"))
+                out.write(foot.replace("%s", DIGEST))
+        other("%s, rows of %d bytes," % (tool, os.path.getsize(f) // n), f,
+              what, n, JSON)
+
+
 def boms(n):
     """CycloneDX of components, in JSON and in XML."""
     f, x = at("cyclonedx-%d.json" % n), at("cyclonedx-%d.xml" % n)
@@ -163,6 +229,16 @@ SHELLS = {
                  '"vulnerabilities":[', '],"vulnerabilityDistribution":{}}]}'),
     "anchore": ('{"imageDigest":"%s","vulnerability_type":"all",'
                 '"vulnerabilities":[', "]}"),
+    "spdx": ('{"spdxVersion":"SPDX-2.3","dataLicense":"CC0-1.0","SPDXID":'
+             '"SPDXRef-DOCUMENT","name":"x","documentNamespace":'
+             '"https://example.mil/x","creationInfo":{"creators":'
+             '["Tool: syft-1.0"],"created":"2026-01-01T00:00:00Z"},'
+             '"packages":[', "]}"),
+    "syft": ('{"artifacts":[',
+             '],"artifactRelationships":[],"source":{"type":"image","target":'
+             '{"manifestDigest":"%s"}},"distro":{},"descriptor":{"name":'
+             '"syft","version":"1.0"},"schema":{"version":"16.0.0","url":'
+             '"x"}}'),
     "trivy": ('{"SchemaVersion":2,"ArtifactName":"x","ArtifactType":'
               '"container_image","Metadata":{"RepoDigests":["x@%s"]},'
               '"Results":[{"Target":"x","Class":"os-pkgs","Type":"redhat",'
@@ -174,7 +250,8 @@ def reports(n):
     """Reports of four scanners, n findings each, about one image; written
     once, as short as the importers accept."""
     names = []
-    for k, (tool, (head, foot)) in enumerate(SHELLS.items()):
+    for k, tool in enumerate(("grype", "twistcli", "anchore", "trivy")):
+        head, foot = SHELLS[tool]
         f = at("merge-%d-%s.json" % (n, tool))
         names.append(f)
         if os.path.exists(f):
@@ -202,26 +279,49 @@ def merge():
         5)
 
 
+def huge(n):
+    """Half a gigabyte: what cannot be read at all elsewhere."""
+    f, db = at("grype-%d.json" % n), at("g.db")
+    fresh(db)
+    _, _, peak = run([MUSTER, "-d", db, "import", f])
+    if count(db, "findings") != n:
+        sys.exit("%s: not %d findings" % (f, n))
+    row("grype %d, %d MB: import peak" % (n, os.path.getsize(f) >> 20), peak,
+        64, " MB")
+
+
 def converter():
     """SAF=COMMAND: MITRE's own, from npm."""
     saf = os.environ.get("SAF")
     if not saf:
         print("skipped: MITRE's converter (SAF=COMMAND, npm's @mitre/saf)")
         return
-    for n, limit in ((1000, 0.01), (10000, 0.05)):
-        f, db = at("grype-%d.json" % n), at("g.db")
-        ratio, _, _ = pair([MUSTER, "-d", db, "import", f],
-                           [saf, "convert", "anchoregrype2hdf", "-i", f, "-o",
-                            at("saf.json")], lambda db=db: fresh(db))
-        row("grype %d: import CPU / saf convert" % n, ratio, limit)
+    for name, limit, convert in (
+            ("grype-1000.json", 0.01, "anchoregrype2hdf"),
+            ("grype-10000.json", 0.05, "anchoregrype2hdf"),
+            ("grype-100000.json", 0.09, "anchoregrype2hdf"),
+            ("twistcli-100000.json", 0.1, "twistlock2hdf"),
+            ("xccdf-3000.xml", 0.01, "xccdf_results2hdf"),
+            ("ckl-3000.ckl", 0.025, "ckl2hdf")):
+        f, db, hdf = at(name), at("s.db"), at("saf.json")
+        ratio, _, _ = pair(
+            [MUSTER, "-d", db, "import", f],
+            [saf, "convert", convert, "-i", f, "-o", hdf],
+            lambda db=db, hdf=hdf: (fresh(db), fresh(hdf)))
+        # it succeeds whatever it could not read
+        if not os.path.exists(hdf) or os.path.getsize(hdf) < 1000:
+            sys.exit("%s: the converter wrote nothing" % name)
+        row("%s: import CPU / saf convert" % name, ratio, limit)
 
 
 grype()
 trivy(100000)
+short(100000)
 other("anchore", at("anchore-100000.json"), "findings", 100000, JSON)
 boms(100000)
 xccdf()
 merge()
+huge(150000)
 converter()
 large()
 print(json.dumps({"over": len(over), "pairs": PAIRS}))
