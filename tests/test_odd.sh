@@ -84,6 +84,12 @@ for f in fifo unreadable; do
 done
 [ ! -e new.zip ] && [ ! -e filled.xlsx ] || fail "something was made of it"
 
+# A directory with nothing in it to read is no success.
+mkdir -p empty/deeper hidden
+echo x > hidden/.x
+odd 2 empty -d empty.db import empty
+odd 2 hidden -d empty.db import hidden
+
 # In a directory that is walked they are passed over, by name.
 mkdir walked
 mkfifo walked/fifo

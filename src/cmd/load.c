@@ -368,18 +368,23 @@ static bool is_layout(const char *path)
 static int one_path(struct load *l, struct outcomes *all, const char *path,
     int depth, struct err *err);
 
+static void refuse(struct load *l, const struct err *bad)
+{
+	l->refused++;
+	err_print(bad, "muster", stderr);
+}
+
 static int walk(struct load *l, struct outcomes *all, const char *path,
     int depth, struct err *err)
 {
 	struct names names = { NULL, 0, 0 };
 	struct err bad = ERR_INIT;
+	const size_t before = all->n;
 	int rc = 0;
 
 	/* what is known of it is imported all the same */
-	if (list_dir(l, path, depth, &names, &bad) < 0) {
-		l->refused++;
-		err_print(&bad, "muster", stderr);
-	}
+	if (list_dir(l, path, depth, &names, &bad) < 0)
+		refuse(l, &bad);
 	for (size_t i = 0; i < names.n && rc == 0; i++) {
 		struct str child = STR_INIT;
 		struct stat sb;
@@ -395,6 +400,14 @@ static int walk(struct load *l, struct outcomes *all, const char *path,
 		else
 			rc = one_path(l, all, child.s, depth + 1, err);
 		str_free(&child);
+	}
+	/* the user named it, so something was meant to be there */
+	if (rc == 0 && depth == 0 && all->n == before &&
+	    bad.kind == ERR_NONE) {
+		err_set(&bad, ERR_INPUT, "a directory without any file to "
+		    "import");
+		err_at(&bad, path, 0, -1);
+		refuse(l, &bad);
 	}
 	for (size_t i = 0; i < names.n; i++)
 		free(names.name[i]);

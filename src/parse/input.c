@@ -53,6 +53,7 @@ struct input {
 	enum charset	 charset;
 	iconv_t		 iconv;
 	bool		 charset_known;
+	bool		 unmarked;	/* UTF-16 that nothing says is that */
 	bool		 utf8;		/* by its byte order mark */
 	unsigned char	 half[4];	/* a character cut by a piece's end */
 	size_t		 nhalf;
@@ -339,7 +340,8 @@ static int unpacked(struct input *in, const unsigned char **p, size_t *len,
 	return n > 0;
 }
 
-/* A byte order mark decides; UTF-16 without one shows by its NULs. */
+/* A byte order mark decides.  UTF-16 without one shows by its NULs; XML may
+ * leave it out (appendix F of its specification), JSON and others may not. */
 static size_t know_charset(struct input *in, const unsigned char *p,
     size_t len)
 {
@@ -358,6 +360,7 @@ static size_t know_charset(struct input *in, const unsigned char *p,
 		in->charset = CHARSET_UTF16BE;
 	if (in->charset == CHARSET_ASIS)
 		return 0;
+	in->unmarked = p[0] < 0xfe && p[0] != '<' && p[1] != '<';
 	in->iconv = iconv_open("UTF-8", in->charset == CHARSET_UTF16LE ?
 	    "UTF-16LE" : "UTF-16BE");
 	return p[0] >= 0xfe ? 2 : 0;
@@ -418,6 +421,9 @@ static int next_text(struct input *in, const char **text, size_t *len,
 			return rc;
 		}
 		skip = in->charset_known ? 0 : know_charset(in, p, n);
+		if (in->unmarked)
+			return err_set(err, ERR_INPUT, "UTF-16 without a byte "
+			    "order mark; expected UTF-8, or UTF-16 with one");
 		p += skip;
 		n -= skip;
 		if (in->charset == CHARSET_ASIS) {

@@ -335,19 +335,19 @@ bool poam_item_row(const struct poam_item *item, size_t n,
 	p = line_of(str_text(&item->field[POAM_MILESTONE]), n, &len);
 	if (n > 0 && p == NULL)
 		return false;
+	line = mem_dupn(p != NULL ? p : "", len);
 	*cut = 0;
 	for (int i = 0; i < POAM_FIELDS; i++) {
 		const char *text = str_text(&item->field[i]);
 
 		str_clear(&out[i]);
 		if (i == POAM_MILESTONE)
-			text = line = mem_dupn(p != NULL ? p : "", len);
+			text = line;
 		else if (n > 0)
 			continue;
 		if (cell_add(&out[i], text, poam_columns[i].most))
 			*cut |= UINT64_C(1) << i;
-		if (i == POAM_MILESTONE)
-			free(line);
 	}
+	free(line);
 	return true;
 }

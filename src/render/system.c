@@ -125,7 +125,7 @@ static int all(struct out *o, const char *open, const char *end,
 {
 	struct query q;
 	int64_t n = 0;
-	int rc;
+	int rc = 0;
 
 	query_open(&q, o->m->r->store, SQL_RENDER_SUBJECTS, NOBIND);
 	while (n < most && (rc = query_next(&q, err)) > 0) {
