@@ -61,16 +61,22 @@ static int walked(struct said *s, const char *dir)
 
 static int walk_depth(int64_t n, struct said *s)
 {
-	char top[] = "/tmp/muster-test-XXXXXX", path[128];
+	char top[] = "/tmp/muster-test-XXXXXX", path[128], file[64];
+	struct str b = STR_INIT;
 	int rc;
 
 	assert_non_null(mkdtemp(top));
+	sized(&b, 100);
+	snprintf(file, sizeof(file), "%s/f", top);
+	write_at(file, b.s, b.len);
+	str_free(&b);
 	snprintf(path, sizeof(path), "%s", top);
 	for (int64_t i = 1; i < n; i++) {
 		strcat(path, "/d");
 		assert_int_equal(mkdir(path, 0700), 0);
 	}
 	rc = walked(s, top);
+	unlink(file);
 	for (int64_t i = 0; i < n; i++) {
 		assert_int_equal(rmdir(path), 0);
 		path[strlen(path) - 2] = '\0';
