@@ -260,6 +260,11 @@ reproducible:
 	@sh packaging/deps.sh build
 	@MAKE="$(MAKE)" sh tests/reproducible.sh
 
+# Minutes, where lint takes seconds.
+analyze: $(B)/muster
+	@sh packaging/deps.sh build analyze
+	@sh tests/analyze.sh $(STD) $(ALL_CPPFLAGS)
+
 install: $(B)/muster sbom
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
 	    $(DESTDIR)$(DATADIR)/templates $(DESTDIR)$(DATADIR)/xccdf \
@@ -278,7 +283,7 @@ deps:
 clean:
 	rm -rf $(B)
 
-.PHONY: all demo test check asan conformance bench shared torture fuzz mutate \
+.PHONY: all demo test check asan analyze conformance bench shared torture fuzz mutate \
 	lint sbom reproducible install deps clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

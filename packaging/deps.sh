@@ -29,6 +29,8 @@ lint	!mandoc	mandoc	checks the manual page
 lint	!xmllint	libxml2-utils	checks stylesheets and the benchmark
 lint	!nm	binutils	sees who exports what
 lint	!oscap	openscap-scanner	validates the benchmark
+analyze	!clang-tidy	clang-tidy	reads the code for faults
+analyze	!cppcheck	cppcheck	reads the code for faults
 fuzz	!clang	clang	has the fuzzer
 fuzz	!python3	python3	makes what the fuzzer starts from
 cfi	!clang	clang	has control flow integrity

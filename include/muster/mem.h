@@ -12,13 +12,16 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size);			/* zeroed */
-void *mem_array(size_t n, size_t size);		/* zeroed, overflow checked */
-void *mem_grow(void *p, size_t n, size_t size);	/* realloc(p, n * size) */
+#define MEM_GIVEN __attribute__((returns_nonnull))
+
+MEM_GIVEN void *mem_alloc(size_t size);		/* zeroed */
+MEM_GIVEN void *mem_array(size_t n, size_t size); /* zeroed, checked */
+/* realloc(p, n * size) */
+MEM_GIVEN void *mem_grow(void *p, size_t n, size_t size);
 char *mem_dup(const char *text);		/* NULL stays NULL */
-char *mem_dupn(const char *text, size_t len);	/* NUL-terminated copy */
+MEM_GIVEN char *mem_dupn(const char *text, size_t len);	/* and a NUL */
 /* What a library gave that gives NULL where it has no memory. */
-void *mem_must(void *p);
+MEM_GIVEN void *mem_must(void *p);
 
 /* Room for one more element in an array of *n, grown by doubling: p is the
  * array, n its length, cap its capacity. */

@@ -69,9 +69,14 @@ static inline struct val val_blob(const void *p, size_t len)
 	unsigned: val_int, unsigned long: val_int,			\
 	char *: val_text, const char *: val_text)(x)
 #define VALS_MAX 18
+#ifdef __cppcheck__	/* which cannot read it */
+struct val store_bound(const void *first, ...);
+#define BIND(...) store_bound(__VA_ARGS__), 1
+#else
 #define BIND(...)							\
 	(const struct val[]){ __VA_ARGS__ },				\
 	sizeof((const struct val[]){ __VA_ARGS__ }) / sizeof(struct val)
+#endif
 #define NOBIND NULL, 0
 
 enum store_mode {

@@ -230,7 +230,7 @@ static bool matches(const char *pattern, const char *title)
 	char low[512];
 	size_t n = 0;
 
-	for (; title[n] != '\0' && n < sizeof(low) - 1; n++)
+	for (; n < sizeof(low) - 1 && title[n] != '\0'; n++)
 		low[n] = (char)tolower((unsigned char)title[n]);
 	low[n] = '\0';
 	return str_glob(pattern, low);

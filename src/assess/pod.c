@@ -308,7 +308,7 @@ int pod_namespaces(struct assess *as, struct err *err)
 	    assess_say(as, ROLE_PASS, pod_cite(&role), err,
 	    "hostNetwork, hostPID and hostIPC are not true") < 0)
 		goto fail;
-	if ((rc = pod_get(as, "pod.share", NULL, &f, err)) < 0 ||
+	if (pod_get(as, "pod.share", NULL, &f, err) < 0 ||
 	    (strcmp(str_text(&f.value), "true") == 0 &&
 	    assess_say(as, ROLE_NOTE, pod_cite(&f), err,
 	    "shareProcessNamespace: the pod's containers see each other's "

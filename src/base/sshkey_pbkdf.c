@@ -94,7 +94,7 @@ static uint32_t word(const unsigned char *data, size_t len, size_t *at)
 static void expand(struct blowfish *b, const unsigned char *salt,
     const unsigned char *key)
 {
-	uint32_t l = 0, r = 0, *all = b->p;
+	uint32_t l = 0, r = 0, *all;
 	size_t at = 0, in_salt = 0;
 
 	for (int i = 0; i < 18; i++)

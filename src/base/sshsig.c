@@ -162,7 +162,7 @@ static bool take_apart(struct sshsig *s, const char *sig, size_t len)
 	struct wire w, both;
 	uint32_t version;
 
-	*s = (struct sshsig){ NULL };
+	*s = (struct sshsig){ 0 };
 	if (!sshsig_is(sig, len) || len > SIGN_MAX_DETACHED ||
 	    (end = memmem(sig + from, len - from, END, strlen(END))) == NULL)
 		return false;

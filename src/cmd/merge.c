@@ -206,12 +206,10 @@ static int entry(struct merge *m, const char *line, const char *path,
     struct err *err)
 {
 	struct query q;
-	bool same = false;
 	int rc;
 
 	query_open(&q, m->into, SQL_MERGE_ENTRY, BIND(V(line)));
-	if ((rc = query_next(&q, err)) > 0 &&
-	    (same = query_int(&q, 0) != 0) == false)
+	if ((rc = query_next(&q, err)) > 0 && query_int(&q, 0) == 0)
 		rc = err_set(err, ERR_INPUT, "%s and a database merged before "
 		    "it are copies of one that both went on: their journals "
 		    "%.8s differ from entry %lld on, so they cannot be one",

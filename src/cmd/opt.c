@@ -11,7 +11,7 @@ static const struct opt *find(const struct opt *const tables[],
 	for (; *tables != NULL; tables++)
 		for (const struct opt *o = *tables; o->name != NULL; o++)
 			if (letter != '\0' ? o->letter == letter :
-			    (strlen(o->name) == len &&
+			    (name != NULL && strlen(o->name) == len &&
 			    strncmp(o->name, name, len) == 0))
 				return o;
 	return NULL;

@@ -21,26 +21,27 @@ static char *first_line(const char *file, struct err *err)
 	return text;
 }
 
-int signing_open(const struct signing *w, struct sign_secret **s,
+int signing_open(const struct signing *s, struct sign_secret **secret,
     struct err *err)
 {
 	char *bytes = NULL, *pem = NULL, *pass = NULL;
 	size_t len = 0, pem_len = 0;
 
-	*s = NULL;
-	if (w->key == NULL)
-		return w->cert == NULL && w->passphrase == NULL ? 0 :
+	*secret = NULL;
+	if (s->key == NULL)
+		return s->cert == NULL && s->passphrase == NULL ? 0 :
 		    err_set(err, ERR_USAGE, "--cert and --passphrase go with "
 		    "--sign KEY");
-	if ((w->passphrase != NULL && (pass = first_line(w->passphrase, err))
-	    == NULL) || (bytes = decide_slurp(w->key, CAP_KEY_BYTES, &len,
-	    err)) == NULL || (w->cert != NULL && (pem = decide_slurp(w->cert,
+	if ((s->passphrase != NULL && (pass = first_line(s->passphrase, err))
+	    == NULL) || (bytes = decide_slurp(s->key, CAP_KEY_BYTES, &len,
+	    err)) == NULL || (s->cert != NULL && (pem = decide_slurp(s->cert,
 	    CAP_KEY_BYTES, &pem_len, err)) == NULL))
 		goto out;
-	*s = w->cert != NULL ? cms_secret(bytes, len, pem, pem_len, pass, err)
-	    : sshkey_read(bytes, len, pass, err);
-	if (*s == NULL)
-		err_at(err, w->key, 0, -1);
+	*secret = s->cert != NULL ?
+	    cms_secret(bytes, len, pem, pem_len, pass, err) :
+	    sshkey_read(bytes, len, pass, err);
+	if (*secret == NULL)
+		err_at(err, s->key, 0, -1);
 out:
 	if (bytes != NULL)
 		explicit_bzero(bytes, len);
@@ -49,14 +50,15 @@ out:
 	free(bytes);
 	free(pem);
 	free(pass);
-	return *s != NULL ? 0 : -1;
+	return *secret != NULL ? 0 : -1;
 }
 
-int signing_sign(const struct signing *w, const struct sign_secret *s,
+int signing_sign(const struct signing *s, const struct sign_secret *secret,
     const struct str *bytes, struct str *sig, struct err *err)
 {
-	return w->cert != NULL ? cms_sign(s, bytes->s, bytes->len, sig, err) :
-	    sshsig_sign(s, "file", bytes->s, bytes->len, sig, err);
+	return s->cert != NULL ?
+	    cms_sign(secret, bytes->s, bytes->len, sig, err) :
+	    sshsig_sign(secret, "file", bytes->s, bytes->len, sig, err);
 }
 
 const char *signing_end(const struct signing *w)

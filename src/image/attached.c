@@ -115,6 +115,7 @@ static int layer(struct plan *p, struct signed_from *from,
 		    "dev.cosignproject.cosign/signature")), err);
 	else
 		rc = document(from, what, text, len, err);
+	from->wrong = NULL;		/* it was bad's */
 	free(text);
 	free(name);
 	return rc;

@@ -414,7 +414,7 @@ char *box_read(struct box *b, const char *name, size_t *len,
     struct err *err)
 {
 	struct member *m = b->dir ? NULL : find(b, name);
-	struct source s;
+	struct source s = { 0 };
 	const unsigned char *p;
 	struct str text = STR_INIT;
 	char *out = NULL;
@@ -455,7 +455,7 @@ struct scan *box_scan(struct box *b, const char *name, unsigned hashes,
 {
 	struct member *m = b->dir ? NULL : find(b, name);
 	struct err err = ERR_INIT;
-	struct source s;
+	struct source s = { 0 };
 	struct scan *scan;
 
 	*shared = m != NULL && m->scan != NULL;

@@ -266,7 +266,7 @@ static int descend(struct walk *w, const struct node *desc, struct err *err)
 {
 	const char *digest = node_text(node_get(desc, "digest"));
 	struct tree *t;
-	bool index;
+	bool index = false;
 	int rc = -1;
 
 	if (digest == NULL)
@@ -391,7 +391,7 @@ int oci_plan_dir(struct plan *p, char **root, size_t *len, struct err *err)
 	struct str all = STR_INIT;
 	struct tree *t = NULL;
 	struct image *im;
-	bool index;
+	bool index = false;
 	int rc = -1;
 
 	if ((*root = box_read(p->box, "manifest.json", len, err)) == NULL ||

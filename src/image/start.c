@@ -50,7 +50,7 @@ static bool is_control(const char *cmd, size_t len, const char *rest)
 	    cmd, rest);
 	if (strstr(line, "start") == NULL)
 		return false;
-	if ((w = strstr(line, "/etc/init.d/")) == line)
+	if (str_starts(line, "/etc/init.d/"))
 		return is_service(line + 12, strcspn(line + 12, " \t"));
 	if (!str_starts(line, "service ") && !str_starts(line, "systemctl ") &&
 	    !str_starts(line, "rc-service ") &&

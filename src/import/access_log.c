@@ -105,6 +105,7 @@ static int line(struct log *l)
 	if (l->rc == 0)
 		secret_text(NULL, url.s, hit, l);
 out:
+	l->locator = NULL;
 	str_clear(&l->line);
 	l->cut = false;
 	str_free(&clean);

@@ -25,7 +25,9 @@ static int registry(struct builder *b, const struct node *r, struct err *err)
 	for (size_t i = 0; i < 2; i++) {
 		const struct node *n = node_get(r, switches[i]);
 
-		if (n != NULL && n->kind != NODE_BOOL) {
+		if (n == NULL)
+			continue;
+		if (n->kind != NODE_BOOL) {
 			err_set(err, ERR_INPUT, "\"%s\" of a buildkitd.toml "
 			    "is not true or false", n->key);
 			return err_at(err, NULL, n->line, -1);

@@ -96,21 +96,23 @@ static struct json_want *make_wants(struct str *text)
 	};
 	struct json_want *w = mem_array(NWANTS, sizeof(*w));
 	size_t n = 0, nfields = sizeof(fields) / sizeof(fields[0]);
-	char *p, path[32 * DEEPEST] = "components";
+	struct str path = STR_INIT;
 
 	memcpy(w, others, sizeof(others));
 	n = NOTHERS;
+	str_add(&path, "components");
 	for (int level = 1; level <= DEEPEST + 1; level++) {
-		p = mem_dup(path);
-		w[n++] = (struct json_want){ p, COMPONENTS + level * LEVEL };
+		w[n++] = (struct json_want){ mem_dup(path.s),
+		    COMPONENTS + level * LEVEL };
 		for (size_t i = 0; level <= DEEPEST && i < nfields; i++) {
 			str_clear(text);
-			str_addf(text, "%s%s", path, fields[i].path);
+			str_addf(text, "%s%s", path.s, fields[i].path);
 			w[n++] = (struct json_want){ mem_dup(text->s),
 			    fields[i].id + level * LEVEL };
 		}
-		strcat(path, "[].components");
+		str_add(&path, "[].components");
 	}
+	str_free(&path);
 	return w;
 }
 

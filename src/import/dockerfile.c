@@ -149,6 +149,7 @@ static int instruction(struct out *o, const struct dockerfile *d,
 		secret_text(NULL, str_text(&text), hit, o);
 		rc = o->rc;
 	}
+	o->locator = NULL;
 	str_free(&text);
 	sink_count(o->sink, COUNT_READ, 1);
 	sink_count(o->sink, COUNT_STORED, 1);

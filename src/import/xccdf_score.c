@@ -43,7 +43,7 @@ bool xccdf_score_of(struct xccdf_rules *r, size_t benchmark, double *score)
 		all[i].sum = all[i].weights = 0;
 	for (size_t i = 0; i < r->n; i++) {
 		struct xccdf_kept *rule = &r->rules[i];
-		int points = ranks[rule->worst].score;
+		int points = (int)ranks[rule->worst].score;
 
 		rule->worst = 0;
 		if (points < 0)

@@ -145,8 +145,13 @@ static long unit(const char *p, size_t left)
 
 	if (left < 6 || p[0] != '\\' || p[1] != 'u')
 		return -1;
-	for (int k = 2; k < 6; k++)
-		v = v << 4 | digit((unsigned char)p[k]);
+	for (int k = 2; k < 6; k++) {
+		int d = digit((unsigned char)p[k]);
+
+		if (d < 0)
+			return -1;
+		v = v << 4 | d;
+	}
 	return v;
 }
 

@@ -183,7 +183,7 @@ static int kind_of(int fd, enum pack_kind *kind, struct err *err)
 
 struct pack *pack_open(int fd, struct err *err)
 {
-	enum pack_kind kind;
+	enum pack_kind kind = PACK_ZIP;
 	struct pack *p;
 	int rc;
 
@@ -265,7 +265,7 @@ int pack_sealed(int fd, struct err *err)
 {
 	unsigned char end[GZ_SEAL];
 	char hex[SHA_HEX];
-	enum pack_kind kind;
+	enum pack_kind kind = PACK_ZIP;
 	struct str want = STR_INIT;
 	struct stat sb;
 	size_t len;

@@ -483,7 +483,7 @@ int yaml_read(struct input *in, yaml_fn *fn, void *ctx, struct err *err)
 	struct reader *r = mem_alloc(sizeof(*r));
 	yaml_event_t ev;
 	bool more = true;
-	int rc;
+	int rc = 0;
 
 	r->in = in;
 	r->err = err;

@@ -188,7 +188,7 @@ static void read_row(struct template_edit *e, struct old_row *row,
     const struct tag *open)
 {
 	uint32_t column = 0, ignored;
-	struct tag t;
+	struct tag t = *open;
 
 	row->tag = *open;
 	row->end = open->end;
@@ -218,7 +218,7 @@ static void read_row(struct template_edit *e, struct old_row *row,
 static void read_rows(struct template_edit *e)
 {
 	uint32_t last = 0;
-	struct tag t;
+	struct tag t = { 0 };
 
 	while (next_tag(&e->b, &t) && !(t.closes && is(&t, "sheetData"))) {
 		uint32_t n = is(&t, "row") ? number_of(&e->b, &t, "r") : 0;

@@ -102,7 +102,7 @@ static bool is_hot(const char *path)
 int pages_header(const char *path, struct found *f, struct err *err)
 {
 	unsigned char h[HEAD];
-	struct stat sb;
+	struct stat sb = { 0 };
 	int fd, rc = 0;
 
 	if (is_hot(path))
