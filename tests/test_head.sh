@@ -21,6 +21,11 @@ refused() {
 	[ "$status" = 4 ] || fail "status $status, not 4: $*"
 }
 
+# A database whose first import was refused is whole, and empty.
+echo nothing > "$dir/nothing.xyz"
+m import "$dir/nothing.xyz" > "$dir/out" || [ $? = 2 ] || fail "not refused"
+m verify --all > "$dir/out" || fail "without files: $(cat "$dir/out")"
+
 m import "$story/grype.json" > "$dir/out"
 first=$(sed -n '$s/^head //p' "$dir/out")
 [ ${#first} = 64 ] || fail "import does not end with the head"

@@ -36,6 +36,17 @@ static int make(sqlite3 *db)
 	return sqlite3_exec(db, rest, NULL, NULL, NULL) == SQLITE_OK ? 0 : -1;
 }
 
+/* What SQLite leaves out of a database in memory: the number of its changes,
+ * twice, and who made them (the file format, 1.3). */
+static void seal(unsigned char *p)
+{
+	const int version = sqlite3_libversion_number();
+
+	p[27] = p[95] = 1;
+	for (int i = 0; i < 4; i++)
+		p[96 + i] = (unsigned char)(version >> (24 - 8 * i));
+}
+
 /* It stands in the table and in its index. */
 static int print_ids(const unsigned char *p, size_t n)
 {
@@ -77,8 +88,10 @@ int main(void)
 
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK || make(db) < 0)
 		rc = fail(sqlite3_errmsg(db));
-	else if ((p = sqlite3_serialize(db, "main", &n, 0)) == NULL ||
-	    print_packed(p, (size_t)n) < 0 || print_ids(p, (size_t)n) < 0)
+	else if ((p = sqlite3_serialize(db, "main", &n, 0)) != NULL)
+		seal(p);
+	if (rc == 0 && (p == NULL || print_packed(p, (size_t)n) < 0 ||
+	    print_ids(p, (size_t)n) < 0))
 		rc = fail("the database cannot be written");
 	sqlite3_free(p);
 	sqlite3_close(db);
