@@ -65,6 +65,7 @@ void sign_cert_pem(const void *der, size_t len, struct str *pem);
  * good at an instant.  0; -1 with err: no such message, not by this key.
  */
 bool sign_gpg_here(void);		/* is the library built in? */
+void sign_gpg_prepare(void);		/* before this process is confined */
 int sign_gpg_open(const void *message, size_t len, struct str *payload,
     struct err *err);
 int sign_gpg_verify(const struct sign_key *k, const void *message,

@@ -62,7 +62,7 @@ static const uint64_t rights_of[] = {
 
 /* What libraries read when they feel like it, whatever the command line. */
 static const char *const system_files[] = {
-	"/dev/urandom", "/dev/null",		/* SQLite */
+	"/dev/null",				/* SQLite */
 	"/sys/devices/system/cpu",		/* how many threads help */
 	"/proc/stat", "/proc/sys/vm/overcommit_memory",	/* malloc */
 	"/etc/localtime"
@@ -188,6 +188,8 @@ static bool only_places(const struct jail_place *places, size_t n)
 	for (size_t i = 0; ok && i < sizeof(system_files) /
 	    sizeof(system_files[0]); i++)
 		ok = allow_path(set, system_files[i], READ_FILE | READ_DIR);
+	/* librnp opens it for both; what is written is only stirred in */
+	ok = ok && allow_path(set, "/dev/urandom", READ_FILE | WRITE_FILE);
 	ok = ok && restrict_to(set);
 	if (set >= 0)
 		close(set);

@@ -55,6 +55,20 @@ static void stop(rnp_ffi_t ffi, int kept)
 	speak(kept);
 }
 
+/* The first start opens the system's source of randomness, for good. */
+void sign_gpg_prepare(void)
+{
+	static bool done;
+	rnp_ffi_t ffi;
+	int kept;
+
+	if (done)
+		return;
+	ffi = start(&kept);
+	stop(ffi, kept);
+	done = true;
+}
+
 static rnp_result_t load(rnp_ffi_t ffi, const void *bytes, size_t len)
 {
 	rnp_input_t in = NULL;
@@ -220,6 +234,10 @@ int sign_gpg_verify(const struct sign_key *k, const void *message,
 bool sign_gpg_here(void)
 {
 	return false;
+}
+
+void sign_gpg_prepare(void)
+{
 }
 
 static int missing(struct err *err)

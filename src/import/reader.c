@@ -22,6 +22,7 @@
 #include "muster/err.h"
 #include "muster/input.h"
 #include "muster/jail.h"
+#include "muster/sign.h"
 #include "muster/str.h"
 #include "import_priv.h"
 
@@ -167,6 +168,17 @@ void reader_run(int fd, const char *name, const char *format, int out)
 	wire_out_free(w);
 }
 
+/* No text begins so, but for a mark, and every OpenPGP message does; a dir:
+ * image has them under this name. */
+static bool may_be_openpgp(int fd)
+{
+	unsigned char first;
+
+	if (pread(fd, &first, 1, 0) == 1)
+		return (first & 0x80) != 0;
+	return faccessat(fd, "signature-1", F_OK, 0) == 0;
+}
+
 int reader_start(int fd, const char *name, const char *format, int *out,
     int64_t *pid, struct err *err)
 {
@@ -179,6 +191,8 @@ int reader_start(int fd, const char *name, const char *format, int *out,
 	fcntl(ends[1], F_SETPIPE_SZ, 1 << 20);
 	jail_reader_prepare();
 	charset_prepare();
+	if (may_be_openpgp(fd))
+		sign_gpg_prepare();
 	fflush(NULL);
 	if ((child = fork()) < 0) {
 		err_sys(err, "cannot start a reader");
