@@ -201,13 +201,26 @@ def scored():
                    said["stig.computed"], ["%.2f" % given])
 
 
+def ckl_rules(top):
+    """The guide's rules; other STIGs of the subject stand behind them."""
+    for vuln in top.iter("VULN"):
+        rule = [d.findtext("ATTRIBUTE_DATA") for d in vuln.iter("STIG_DATA")
+                if d.findtext("VULN_ATTRIBUTE") == "Rule_ID"][0]
+        if "CIDG-" in rule:
+            yield rule, vuln
+
+
+def cklb_rules(top):
+    for rule in (r for s in top["stigs"] for r in s["rules"]):
+        if "CIDG-" in rule["rule_id_src"]:
+            yield rule["rule_id_src"], rule
+
+
 def ckl_cells(path):
     """rule -> (status, details, comments, override, reason) by a reading of
     our own."""
     cells = {}
-    for vuln in ET.parse(path).getroot().iter("VULN"):
-        rule = [d.findtext("ATTRIBUTE_DATA") for d in vuln.iter("STIG_DATA")
-                if d.findtext("VULN_ATTRIBUTE") == "Rule_ID"][0]
+    for rule, vuln in ckl_rules(ET.parse(path).getroot()):
         cells[rule] = tuple((vuln.findtext(t) or "").strip() for t in (
             "STATUS", "FINDING_DETAILS", "COMMENTS", "SEVERITY_OVERRIDE",
             "SEVERITY_JUSTIFICATION"))
@@ -218,9 +231,9 @@ def cklb_cells(path):
     with open(path, encoding="utf-8") as f:
         top = json.load(f)
     cells = {}
-    for rule in (r for s in top["stigs"] for r in s["rules"]):
+    for name, rule in cklb_rules(top):
         over = rule.get("overrides", {}).get("severity", {})
-        cells[rule["rule_id_src"]] = tuple((t or "").strip() for t in (
+        cells[name] = tuple((t or "").strip() for t in (
             rule["status"], rule["finding_details"], rule["comments"],
             over.get("severity"), over.get("reason")))
     return cells
@@ -275,7 +288,7 @@ def valid(path):
 
 def edit_ckl(path, to):
     tree = ET.parse(path)
-    for i, vuln in enumerate(tree.getroot().iter("VULN")):
+    for i, (_, vuln) in enumerate(ckl_rules(tree.getroot())):
         vuln.find("STATUS").text = ("Open", "Not_Applicable", "NotAFinding",
                                     "Not_Reviewed")[i % 4]
         vuln.find("COMMENTS").text = "WAIVER :: <&> \"%d\"\nand more é" % i
@@ -290,7 +303,7 @@ def edit_ckl(path, to):
 def edit_cklb(path, to):
     with open(path, encoding="utf-8") as f:
         top = json.load(f)
-    for i, rule in enumerate(r for s in top["stigs"] for r in s["rules"]):
+    for i, (_, rule) in enumerate(cklb_rules(top)):
         rule["status"] = ("open", "not_applicable", "not_a_finding",
                           "not_reviewed")[i % 4]
         rule["comments"] = "<&> \"%d\"\nand more é" % i
@@ -326,10 +339,16 @@ def round_trip():
             JOIN artifact a ON a.id = t.artifact
             LEFT JOIN attachment x ON x.target = t.id
             LEFT JOIN subject s ON s.id = x.subject
-            WHERE a.format IN ('ckl', 'cklb') AND t.n > 0
+            WHERE a.format IN ('ckl', 'cklb') AND EXISTS
+            (SELECT 1 FROM statement m WHERE m.target = t.id)
             AND (s.id IS NULL OR a.name NOT IN (s.slug || '.ckl',
             s.slug || '.cklb'))""")
         c.same("every checklist is back at its subject", astray, [])
+        c.same("what they repeat of other STIGs is nobody's", select(m, """
+            SELECT count(*) FROM attachment x JOIN target t
+            ON t.id = x.target JOIN artifact a ON a.id = t.artifact
+            WHERE a.format IN ('ckl', 'cklb') AND NOT EXISTS
+            (SELECT 1 FROM statement m WHERE m.target = t.id)"""), [(0,)])
         m.run("assess", "--as-of", "2026-11-01")
         c.same("no verdict follows from a checklist",
                [(r["subject"], r["requirement"], r["verdict"])
